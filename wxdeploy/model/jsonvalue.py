@@ -1,0 +1,41 @@
+"""JSON as a type, one canonical form of it and the digest of that form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where a value stands in a document: the keys and indexes that lead to it."""
+
+
+def digest(value: JsonValue) -> str:
+    """``sha256:`` and the hexadecimal digest of the value; the order of keys does not count, that of lists does."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def format_path(path: Path) -> str:
+    """``("button", 1, "sub_button", 0)`` as ``button[1].sub_button[0]``."""
+    parts: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            parts.append(f"[{step}]")
+        else:
+            parts.append(f".{step}" if parts else step)
+    return "".join(parts)
+
+
+def parse_path(text: str) -> Path:
+    """The inverse of ``format_path`` for keys that hold neither a dot nor a bracket."""
+    steps: list[str | int] = []
+    for part in text.split(".") if text else ():
+        key, *indexes = part.split("[")
+        if key:
+            steps.append(key)
+        steps.extend(int(index.rstrip("]")) for index in indexes)
+    return tuple(steps)

@@ -1,0 +1,143 @@
+"""What changes, and the calls that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wxdeploy.model.address import Address
+from wxdeploy.model.jsonvalue import JsonValue, Path
+from wxdeploy.model.source import Span
+
+
+class Action(StrEnum):
+    """What happens to an object."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    RENAME = "rename"
+
+
+class Op(StrEnum):
+    """What happens to a part of an object."""
+
+    ADD = "add"
+    REMOVE = "remove"
+    MOVE = "move"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One semantic edit; all the edits of a change rebuild ``after`` from ``before`` exactly.
+
+    ``path`` is where the part stands afterwards (for a removal: where it stood). An addition carries the part as
+    ``after``, a removal as ``before``; a move carries the old and the new path; a change names the ``field`` and its
+    two values (None: not there). ``span`` is where the part is written.
+    """
+
+    op: Op
+    path: Path
+    field: str | None = None
+    before: JsonValue = None
+    after: JsonValue = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """A reason not to go on without a decision of its own.
+
+    ``permit`` is the option that takes the decision, or None where nothing on the command line can.
+    """
+
+    code: str
+    message: str
+    fix: str
+    permit: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One object as it is and as it is to be, in canonical documents (None: not there)."""
+
+    address: Address
+    action: Action
+    reason: str
+    before: JsonValue
+    after: JsonValue
+    edits: tuple[Edit, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A value that exists only after another object was created, as it stands in the body of a call."""
+
+    address: Address
+    attribute: str
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """The form in which a body holds it."""
+        return {"$deferred": {"kind": self.address.kind, "name": self.address.name, "attribute": self.attribute}}
+
+    @classmethod
+    def from_json(cls, value: JsonValue) -> Deferred | None:
+        """The deferred value that ``value`` stands for, or None where it is plain data."""
+        if not (isinstance(value, Mapping) and value.keys() == {"$deferred"}):
+            return None
+        what = value["$deferred"]
+        if not (isinstance(what, Mapping) and what.keys() == {"kind", "name", "attribute"}):
+            return None
+        return cls(Address(str(what["kind"]), str(what["name"])), str(what["attribute"]))
+
+
+def settle(body: JsonValue, find: Callable[[Deferred], JsonValue]) -> JsonValue:
+    """``body`` with every deferred value in it replaced by what ``find`` answers."""
+    if deferred := Deferred.from_json(body):
+        return find(deferred)
+    if isinstance(body, Mapping):
+        return {key: settle(value, find) for key, value in body.items()}
+    if isinstance(body, Sequence) and not isinstance(body, str):
+        return [settle(value, find) for value in body]
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A value to keep from the answer to a call: ``pointer`` leads to it, ``deferred`` is what it settles."""
+
+    deferred: Deferred
+    pointer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """One literal call: an endpoint's id and the JSON body (None: no body)."""
+
+    endpoint: str
+    body: JsonValue = None
+    captures: tuple[Capture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One call, the index of the change it serves, and the account's fingerprint before and after it."""
+
+    call: ApiCall
+    change: int
+    live_before: str
+    live_after: str
+    note: str = ""
+
+
+class Outcome(StrEnum):
+    """What became of an operation."""
+
+    APPLIED = "applied"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    NOT_TRIED = "not-tried"
+    UNKNOWN = "unknown"

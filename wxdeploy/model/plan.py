@@ -1,0 +1,87 @@
+"""A plan: a value that is rendered, and executed, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wxdeploy.model.diagnostic import Diagnostic
+from wxdeploy.model.errors import ApiError, WxdeployError
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.operation import Action, Change, Hazard, Operation
+
+
+class Status(StrEnum):
+    """How an account stands to its configuration."""
+
+    UNCHANGED = "unchanged"
+    CHANGES = "changes"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why an account could not be planned or applied, as data."""
+
+    message: str
+    fix: str
+    errcode: int | None = None
+    rid: str | None = None
+
+    @classmethod
+    def of(cls, error: WxdeployError) -> Failure:
+        """The failure that an exception reports."""
+        if isinstance(error, ApiError):
+            return cls(message=error.message, fix=error.fix, errcode=error.errcode, rid=error.rid)
+        return cls(message=error.message, fix=error.fix)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """The public form."""
+        return {"message": self.message, "fix": self.fix, "errcode": self.errcode, "rid": self.rid}
+
+
+@dataclass(frozen=True, slots=True)
+class Unmanaged:
+    """A live object that the configuration does not declare and the plan leaves alone."""
+
+    kind: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPlan:
+    """What would be done to one account. One with an ``error`` can be shown and never applied."""
+
+    account: str
+    appid: str | None
+    live_digest: str | None
+    desired_digest: str | None
+    changes: tuple[Change, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    unmanaged: tuple[Unmanaged, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    error: Failure | None = None
+
+    @property
+    def status(self) -> Status:
+        """``error``, ``changes`` or ``unchanged``."""
+        if self.error:
+            return Status.ERROR
+        return Status.CHANGES if self.changes else Status.UNCHANGED
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """What speaks against applying it without a further decision."""
+        return tuple(hazard for change in self.changes for hazard in change.hazards)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plans of all the accounts of one command, in the order of the configuration."""
+
+    accounts: tuple[AccountPlan, ...]
+
+    def count(self, action: Action) -> int:
+        """How many changes are of this action, over all accounts."""
+        return sum(change.action is action for account in self.accounts for change in account.changes)

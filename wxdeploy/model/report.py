@@ -1,0 +1,47 @@
+"""What an apply did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wxdeploy.model.operation import Operation, Outcome
+from wxdeploy.model.plan import AccountPlan, Failure
+
+
+class Ending(StrEnum):
+    """How the apply of one account ended."""
+
+    UNCHANGED = "unchanged"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    FAILED = "failed"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One operation and what became of it."""
+
+    operation: Operation
+    outcome: Outcome
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReport:
+    """What was done to one account. ``converged``: read again afterwards, nothing was left to do (None: not read)."""
+
+    plan: AccountPlan
+    ending: Ending
+    results: tuple[Result, ...] = ()
+    converged: bool | None = None
+    snapshot: str | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyReport:
+    """The reports of all accounts, in the order of the plan."""
+
+    accounts: tuple[AccountReport, ...]

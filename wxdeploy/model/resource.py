@@ -1,0 +1,73 @@
+"""What is declared and what is live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from wxdeploy.model.address import Address
+from wxdeploy.model.diagnostic import Diagnostic
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.source import SourceMap
+
+S = TypeVar("S")
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Generic[S]):
+    """One declared object. ``sources`` is counted from the object's own root."""
+
+    address: Address
+    spec: S
+    sources: SourceMap = field(default_factory=SourceMap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesiredState:
+    """What the files of one account ask for.
+
+    ``resources`` has an entry for each managed kind, an empty one where its section asks for removal; a kind without an
+    entry is not managed. ``prune`` names the kinds whose undeclared live objects are deleted, ``protect`` what is never
+    deleted (``menu``, ``tag.VIP``).
+    """
+
+    account: str
+    resources: Mapping[str, tuple[Resource[Any], ...]]
+    prune: frozenset[str] = frozenset()
+    protect: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveObject(Generic[S]):
+    """One object of the account.
+
+    ``remote`` holds the ids WeChat gave it (they differ from account to account and from publication to publication);
+    ``state`` the facts that are not configuration and yet count as the state of the account, such as where a menu was
+    made. ``raw`` is the answer it was read from.
+    """
+
+    address: Address
+    spec: S
+    remote: Mapping[str, JsonValue] = _NOTHING
+    state: Mapping[str, JsonValue] = _NOTHING
+    raw: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Generic[S]):
+    """What was read of one kind, in the order that matters to it."""
+
+    objects: tuple[LiveObject[S], ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """What was read of one account: kind -> reading, and the raw answers by endpoint id."""
+
+    readings: Mapping[str, Reading[Any]]
+    answers: Mapping[str, JsonValue] = _NOTHING

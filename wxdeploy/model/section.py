@@ -1,0 +1,30 @@
+"""One section of a resource file, and the comments that silence a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.source import SourceMap, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The value of one top-level key (``menu``, ``tags`` …), after variables; paths are counted from the section."""
+
+    name: str
+    value: JsonValue
+    sources: SourceMap
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A comment ``# wxdeploy: ignore[WX203] reason``: the rule is silent on ``line`` of the comment's file.
+
+    ``line`` is the comment's own line, or the next one with content where the comment stands alone.
+    """
+
+    code: str
+    reason: str
+    line: int
+    span: Span

@@ -1,0 +1,121 @@
+"""The return codes of the API: 912 of them as data beside this file, and names for those the code decides by."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+
+class Code(IntEnum):
+    """Return codes that code refers to by name (their meaning is in the table)."""
+
+    SYSTEM_BUSY = -1
+    OK = 0
+    INVALID_CREDENTIAL = 40001
+    INVALID_GRANT_TYPE = 40002
+    INVALID_OPENID = 40003
+    INVALID_MEDIA_ID = 40007
+    INVALID_APPID = 40013
+    INVALID_TOKEN = 40014
+    INVALID_BUTTON_COUNT = 40016
+    INVALID_BUTTON_TYPE = 40017
+    INVALID_BUTTON_NAME = 40018
+    INVALID_BUTTON_KEY = 40019
+    INVALID_BUTTON_URL = 40020
+    INVALID_SUB_LEVEL = 40022
+    INVALID_SUB_BUTTON_COUNT = 40023
+    INVALID_SUB_BUTTON_TYPE = 40024
+    INVALID_SUB_BUTTON_NAME = 40025
+    INVALID_SUB_BUTTON_KEY = 40026
+    INVALID_SUB_BUTTON_URL = 40027
+    MENU_CLOSED = 40028
+    INVALID_OPENID_COUNT = 40032
+    INVALID_CHARSET = 40033
+    INVALID_SUB_BUTTON_URL_DOMAIN = 40054
+    INVALID_BUTTON_URL_DOMAIN = 40055
+    INVALID_BUTTON_MEDIA_ID = 40117
+    INVALID_SUB_BUTTON_MEDIA_ID = 40118
+    INVALID_APPSECRET = 40125
+    IP_NOT_ALLOWED = 40164
+    INVALID_PAGEPATH = 40165
+    INVALID_WEAPP_APPID = 40166
+    MISSING_TOKEN = 41001
+    MISSING_APPID = 41002
+    MISSING_SECRET = 41004
+    MISSING_SUB_BUTTONS = 41007
+    TOKEN_EXPIRED = 42001
+    GET_REQUIRED = 43001
+    POST_REQUIRED = 43002
+    EMPTY_POST = 44002
+    QUOTA_REACHED = 45009
+    RATE_LIMITED = 45011
+    TOO_MANY_TAGS = 45056
+    TAG_HAS_TOO_MANY_FOLLOWERS = 45057
+    SYSTEM_TAG = 45058
+    TOO_MANY_TAGS_OF_FOLLOWER = 45059
+    INVALID_TAG_NAME = 45157
+    TAG_NAME_TOO_LONG = 45158
+    INVALID_TAG_ID = 45159
+    MENU_NOT_EXIST = 46003
+    USER_NOT_EXIST = 46004
+    INVALID_JSON = 47001
+    NO_UNICODE_ESCAPES = 47002
+    UNAUTHORIZED_API = 48001
+    NOT_A_FOLLOWER_OF_THIS_ACCOUNT = 49003
+    INVALID_ARTICLE_ID = 53600
+    NO_SUCH_CONDITIONAL_MENU = 65301
+    NO_SUCH_USER = 65302
+    NO_DEFAULT_MENU = 65303
+    EMPTY_MATCHRULE = 65304
+    BUTTON_WITHOUT_ACTION = 65308
+    TOO_MANY_DOMAINS = 65316
+    INVALID_URL = 65317
+    PRIVATE_MATCHRULE = 65320
+
+
+class Retry(StrEnum):
+    """Whether the same request can succeed later."""
+
+    NO = "no"
+    YES = "yes"
+    AFTER_WAIT = "after-wait"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrCode:
+    """One row of the table: ``symbol`` is the API's own ``errmsg``."""
+
+    number: int
+    symbol: str
+    meaning: str
+    remedy: str
+    retry: Retry
+    source: str
+
+
+@cache
+def table() -> Mapping[int, ErrCode]:
+    """The whole table, read once when first asked for."""
+    text = files("wxdeploy.wechat").joinpath("errcodes.csv").read_text("utf-8")
+    rows = (
+        ErrCode(
+            number=int(row["errcode"]),
+            symbol=row["errmsg_en_or_cn"],
+            meaning=row["meaning_in_english"],
+            remedy=row["user_action"],
+            retry=Retry(row["retryable"]),
+            source=row["source"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+    return MappingProxyType({row.number: row for row in rows})
+
+
+def lookup(number: int) -> ErrCode | None:
+    """The row of a return code, or None where the table has none."""
+    return table().get(number)

@@ -1,0 +1,81 @@
+"""Every figure WeChat sets a bound with, where it comes from and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from dataclasses import dataclass
+from enum import StrEnum
+
+_CREATE = "doc/service/api/custommenu/api_createcustommenu"
+_CONDITIONAL = "doc/service/api/custommenu/api_addconditionalmenu"
+_TAG = "doc/service/api/usermanage/tag/api_createtag"
+
+
+class Unit(StrEnum):
+    """What a limit counts."""
+
+    BYTES = "UTF-8 bytes"
+    ITEMS = "items"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One bound of the vendor's.
+
+    ``value`` is the largest that is accepted (the smallest is ``least``); ``source`` names the page of the official
+    documentation, ``verified`` the month it was last read (no account was available to measure against).
+    """
+
+    name: str
+    value: int
+    unit: Unit
+    source: str
+    verified: str
+    least: int = 0
+
+    def measure(self, thing: str | Sized) -> int:
+        """How much of this limit's unit ``thing`` holds: bytes of a text, items of a collection."""
+        if isinstance(thing, str):
+            return len(thing.encode("utf-8", "surrogatepass"))
+        return len(thing)
+
+    def accepts(self, thing: str | Sized) -> bool:
+        """Whether ``thing`` is neither more nor less than WeChat takes."""
+        return self.least <= self.measure(thing) <= self.value
+
+
+def _bytes(name: str, value: int, source: str, *, least: int = 1) -> Limit:
+    return Limit(name=name, value=value, unit=Unit.BYTES, source=source, verified="2026-10", least=least)
+
+
+def _items(name: str, value: int, source: str, *, least: int = 0) -> Limit:
+    return Limit(name=name, value=value, unit=Unit.ITEMS, source=source, verified="2026-10", least=least)
+
+
+BUTTONS = _items("first-level buttons", 3, _CREATE, least=1)
+SUB_BUTTONS = _items("second-level buttons", 5, _CREATE, least=1)
+# 16 is documented; longer first-level names are seen in live menus, which are kept by silencing the rule.
+NAME = _bytes("first-level button name", 16, _CREATE)
+SUB_NAME = _bytes("second-level button name", 60, _CREATE)
+KEY = _bytes("button key", 128, _CREATE)
+URL = _bytes("button url", 1024, _CREATE)
+
+# What the phone shows before it cuts with an ellipsis, in cells (a Chinese character is two). Observed, not documented:
+# developers.weixin.qq.com community thread 00044c334a0618d87a4c6d76a59400.
+NAME_CELLS = 8
+SUB_NAME_CELLS = 16
+
+# The phone asks for the menu again when it is entered and its copy is older than this many seconds (same page as NAME).
+MENU_REFRESH_SECONDS = 300
+
+CONDITIONAL_DOMAINS = _items("link domains over all personalised menus", 3, _CONDITIONAL)
+TAGS = _items("tags", 100, _TAG)
+# The parameter table says 30 characters, return code 45158 says 30 bytes: the stricter reading.
+TAG_NAME = _bytes("tag name", 30, _TAG)
+TAGS_OF_FOLLOWER = _items("tags of one follower", 20, "doc/service/api/usermanage/tag/api_batchtagging")
+OPENIDS_A_TAGGING = _items(
+    "openids of one tagging call", 50, "doc/service/api/usermanage/tag/api_batchtagging", least=1
+)
+# A tag with more followers than this can't be deleted before they are untagged (45057).
+TAG_DELETE_FOLLOWERS = _items("followers of a tag to delete", 100_000, "doc/service/api/usermanage/tag/api_deletetag")
+RESERVED_TAG_IDS = frozenset({0, 1, 2})
