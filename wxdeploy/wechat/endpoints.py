@@ -38,9 +38,15 @@ class Endpoint:
     source: str
     nothing_there: tuple[Code, ...] = ()
 
+    @property
+    def call(self) -> str:
+        """The call as it is written in a plan: ``POST /cgi-bin/menu/create``."""
+        return f"{self.method} {self.path}"
+
 
 _MENU = "doc/service/api/custommenu/"
 _TAG = "doc/service/api/usermanage/tag/"
+_USER = "doc/service/api/usermanage/userinfo/"
 
 _ALL = (
     Endpoint(
@@ -89,6 +95,142 @@ _ALL = (
         quota=1_000,
         source=_MENU + "api_deletemenu",
     ),
+    # A write, though it only hands out a token: it kills the token that the account's other programs hold.
+    Endpoint(
+        id="token.fetch",
+        method="GET",
+        path="/cgi-bin/token",
+        mode=Mode.WRITE,
+        repeatable=False,
+        quota=2_000,
+        source="doc/service/api/base/api_getaccesstoken",
+    ),
+    Endpoint(
+        id="conditional.add",
+        method="POST",
+        path="/cgi-bin/menu/addconditional",
+        mode=Mode.WRITE,
+        repeatable=False,
+        quota=2_000,
+        source=_MENU + "api_addconditionalmenu",
+    ),
+    Endpoint(
+        id="conditional.delete",
+        method="POST",
+        path="/cgi-bin/menu/delconditional",
+        mode=Mode.WRITE,
+        repeatable=True,
+        quota=2_000,
+        source=_MENU + "api_deleteconditionalmenu",
+    ),
+    Endpoint(
+        id="conditional.match",
+        method="POST",
+        path="/cgi-bin/menu/trymatch",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=20_000,
+        source=_MENU + "api_trymatchmenu",
+    ),
+    Endpoint(
+        id="tag.create",
+        method="POST",
+        path="/cgi-bin/tags/create",
+        mode=Mode.WRITE,
+        repeatable=False,
+        quota=1_000,
+        source=_TAG + "api_createtag",
+    ),
+    Endpoint(
+        id="tag.get",
+        method="GET",
+        path="/cgi-bin/tags/get",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=1_000,
+        source=_TAG + "api_gettags",
+    ),
+    Endpoint(
+        id="tag.update",
+        method="POST",
+        path="/cgi-bin/tags/update",
+        mode=Mode.WRITE,
+        repeatable=True,
+        quota=1_000,
+        source=_TAG + "api_updatetag",
+    ),
+    Endpoint(
+        id="tag.delete",
+        method="POST",
+        path="/cgi-bin/tags/delete",
+        mode=Mode.WRITE,
+        repeatable=True,
+        quota=None,
+        source=_TAG + "api_deletetag",
+    ),
+    Endpoint(
+        id="tag.of_follower",
+        method="POST",
+        path="/cgi-bin/tags/getidlist",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=None,
+        source=_TAG + "api_gettagidlist",
+    ),
+    Endpoint(
+        id="tag.give",
+        method="POST",
+        path="/cgi-bin/tags/members/batchtagging",
+        mode=Mode.WRITE,
+        repeatable=True,
+        quota=100_000,
+        source=_TAG + "api_batchtagging",
+    ),
+    Endpoint(
+        id="tag.take",
+        method="POST",
+        path="/cgi-bin/tags/members/batchuntagging",
+        mode=Mode.WRITE,
+        repeatable=True,
+        quota=None,
+        source=_TAG + "api_batchuntagging",
+    ),
+    Endpoint(
+        id="tag.followers",
+        method="POST",
+        path="/cgi-bin/user/tag/get",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=None,
+        source=_TAG + "api_gettagfans",
+    ),
+    Endpoint(
+        id="user.info",
+        method="GET",
+        path="/cgi-bin/user/info",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=5_000_000,
+        source=_USER + "api_userinfo",
+    ),
+    Endpoint(
+        id="user.batch_info",
+        method="POST",
+        path="/cgi-bin/user/info/batchget",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=None,
+        source=_USER + "api_batchuserinfo",
+    ),
+    Endpoint(
+        id="user.list",
+        method="GET",
+        path="/cgi-bin/user/get",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=500,
+        source=_USER + "api_getfans",
+    ),
 )
 
 ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({endpoint.id: endpoint for endpoint in _ALL})
@@ -96,3 +238,6 @@ ENDPOINTS: Mapping[str, Endpoint] = MappingProxyType({endpoint.id: endpoint for 
 
 READABLE: frozenset[tuple[str, str]] = frozenset((e.method, e.path) for e in _ALL if e.mode is not Mode.WRITE)
 """The read list: (method, path) of every call that a reading command may send."""
+
+BY_CALL: Mapping[str, Endpoint] = MappingProxyType({endpoint.call: endpoint for endpoint in _ALL})
+"""``POST /cgi-bin/menu/create`` -> endpoint."""

@@ -79,3 +79,16 @@ OPENIDS_A_TAGGING = _items(
 # A tag with more followers than this can't be deleted before they are untagged (45057).
 TAG_DELETE_FOLLOWERS = _items("followers of a tag to delete", 100_000, "doc/service/api/usermanage/tag/api_deletetag")
 RESERVED_TAG_IDS = frozenset({0, 1, 2})
+STARRED_TAG_ID = 2
+STARRED_TAG_NAME = "星标组"  # the row of tags/get that every account has (doc/service/api/usermanage/tag/api_gettags)
+FIRST_TAG_ID = 100  # the lowest id seen of a tag that an account made itself; observed, not documented
+
+_USER = "doc/service/api/usermanage/userinfo/"
+OPENIDS_A_PAGE = _items("openids of one page of followers", 10_000, _USER + "api_getfans")
+OPENIDS_A_BATCHGET = _items("openids of one user/info/batchget", 100, _USER + "api_batchuserinfo", least=1)
+
+# Both token calls promise two hours (doc/service/api/base/api_getaccesstoken, api_getstableaccesstoken). stable_token
+# renews in the last five minutes, while both tokens work; a second force_refresh within half a minute changes nothing.
+TOKEN_SECONDS = 7200
+TOKEN_OVERLAP_SECONDS = 300
+FORCE_REFRESH_PAUSE_SECONDS = 30
