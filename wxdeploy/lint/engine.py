@@ -1,0 +1,98 @@
+"""Runs the rules over the sections of one account and places what they find; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from wxdeploy.kinds.base import Account, Rule, Violation
+from wxdeploy.lint.registry import Registry, severity_of
+from wxdeploy.model.diagnostic import Diagnostic, order_of
+from wxdeploy.model.section import Section, Silence
+from wxdeploy.model.source import Span
+
+
+def lint(
+    sections: Mapping[str, Section], registry: Registry, overrides: Mapping[str, str], account: str
+) -> tuple[Diagnostic, ...]:
+    """What every rule with a check finds in one account, with the severities that the project gives, by place."""
+    data = Account({name: section.value for name, section in sections.items()})
+    found = [
+        rule.found(
+            violation.detail,
+            violation.fix,
+            span=_place(sections.get(rule.section), violation),
+            path=violation.path,
+            account=account,
+        )
+        for rule in registry
+        if rule.check is not None
+        for violation in rule.check(data)
+    ]
+    return weigh(found, registry, overrides)
+
+
+def weigh(
+    diagnostics: Iterable[Diagnostic], registry: Registry, overrides: Mapping[str, str]
+) -> tuple[Diagnostic, ...]:
+    """Findings with the severities that the project gives, by place, without those it turns off.
+
+    ``lint`` does this itself; findings made on the way (while a file is read, while a plan is made) come here too.
+    """
+    weighed = []
+    for diagnostic in diagnostics:
+        rule = registry.rules.get(diagnostic.code)
+        severity = diagnostic.severity if rule is None else severity_of(rule, overrides)
+        if severity is not None:
+            weighed.append(replace(diagnostic, severity=severity))
+    return tuple(sorted(weighed, key=order_of))
+
+
+def merge(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Findings over many accounts, each once: what more than one account has in common names no account."""
+    accounts: dict[Diagnostic, set[str | None]] = {}
+    for diagnostic in diagnostics:
+        accounts.setdefault(replace(diagnostic, account=None), set()).add(diagnostic.account)
+    merged = (
+        replace(diagnostic, account=next(iter(names)) if len(names) == 1 else None)
+        for diagnostic, names in accounts.items()
+    )
+    return tuple(sorted(merged, key=order_of))
+
+
+def silence(diagnostics: Iterable[Diagnostic], silences: Iterable[Silence], unused: Rule) -> tuple[Diagnostic, ...]:
+    """Findings without those a comment silences, and one of ``unused`` for each comment that silences nothing.
+
+    Run over the findings of all accounts together: a comment is of use if one account needs it.
+    """
+    comments = tuple(silences)
+    kept: list[Diagnostic] = []
+    used: set[tuple[str, int, str]] = set()
+    wanted = {_key(comment.span, comment.line, comment.code) for comment in comments}
+    for diagnostic in diagnostics:
+        span = diagnostic.span
+        if span is not None and (key := _key(span, span.line, diagnostic.code)) in wanted:
+            used.add(key)
+        else:
+            kept.append(diagnostic)
+    idle = (comment for comment in comments if _key(comment.span, comment.line, comment.code) not in used)
+    kept.extend(
+        unused.found(
+            f"{comment.code} finds nothing on line {comment.line}",
+            "remove the comment, or move it to the line of the finding that it is meant for",
+            span=comment.span,
+        )
+        for comment in idle
+    )
+    return tuple(sorted(kept, key=order_of))
+
+
+def _key(span: Span, line: int, code: str) -> tuple[str, int, str]:
+    return (span.file, line, code)
+
+
+def _place(section: Section | None, violation: Violation) -> Span | None:
+    if section is None:
+        return None
+    find = section.sources.find_key if violation.on_key else section.sources.find
+    return find(violation.path)
