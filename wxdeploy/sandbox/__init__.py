@@ -1,0 +1,25 @@
+"""The Official Account API as documented, on SQLite: any WeChat client may be pointed at it.
+
+Written from the vendor's pages and what users of the real host report, never from this project's own calls. Where
+neither says what happens, the sandbox refuses, or chooses as listed here:
+
+- **Access tokens.** A value that can't be a token answers 40014; one that the account does not have, or that a newer
+  ``token`` call replaced, 40001; one past its two hours 42001. On the real host a replaced token works for another
+  five minutes; here it dies at once, so that the harm is seen.
+- **Unknown paths** answer 40066 ("invalid url"), as the real host does, but with HTTP status 404.
+- **Bodies.** They are read as JSON whatever the content type says. ``\\uXXXX`` anywhere is refused (40033), on every
+  call; bytes that are not UTF-8 are 65318 for ``menu/addconditional``, else 40033.
+- **Buttons.** A field without a meaning for the button's type is kept and returned. ``null`` counts as absent.
+  Materials, articles and linked mini programs are not looked up: any well-formed id is accepted.
+- **Rules.** Empty strings count as absent, for the withdrawn fields too (clients that always send every field are in
+  use). A tag id that the account does not have is refused with 45159, a platform other than 1, 2, 3 with 40035.
+  A field that no page mentions is kept and returned, but is no condition.
+- **Domains** of personalised menus are host names as written: ``a.example.com`` and ``b.example.com`` are two.
+- **Order of checks** where a request is wrong twice: token, method, body, default menu, buttons, rule, domains.
+- **Tags.** Deleting a tag takes it from its followers; the personalised menus that ask for it stay, and match nobody.
+  Giving a follower a tag that they have already changes nothing, their order of tags neither.
+- **Followers.** An openid that the account does not have is 40003 in ``user/info`` and ``tags/getidlist`` (there are
+  no former followers), 49003 in a tagging call, 65302 in ``menu/trymatch``.
+- ``menu/delete`` takes a console-made menu away too.
+- **Quotas**, account types and permissions are not simulated: every call is allowed, any number of times.
+"""

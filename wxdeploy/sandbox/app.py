@@ -1,0 +1,166 @@
+"""The sandbox as an ASGI application."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from wxdeploy.sandbox.endpoints import conditional, menu, tag, user
+from wxdeploy.sandbox.endpoints.base import BOTH, POST, Endpoint
+from wxdeploy.sandbox.endpoints.token import Issuer, owner
+from wxdeploy.sandbox.request import Json, Refusal, Request
+from wxdeploy.sandbox.state import State
+from wxdeploy.sandbox.store import Store
+from wxdeploy.wechat import endpoints as known
+from wxdeploy.wechat.errcodes import Code, lookup
+
+_ENDPOINTS: tuple[Endpoint, ...] = (*menu.ENDPOINTS, *conditional.ENDPOINTS, *tag.ENDPOINTS, *user.ENDPOINTS)
+
+# "encoding", not "charset": as the real host writes it (community thread 000ce859ec8898b5297ad66645c000).
+_CONTENT_TYPE = b"application/json; encoding=utf-8"
+
+_HTTP_OK = 200
+_HTTP_NOT_FOUND = 404
+
+# Path -> what the call does to the account, for the log.
+_MODES = {entry.path: str(entry.mode) for entry in known.ENDPOINTS.values()}
+
+_Answer = Callable[[State, Request], tuple[str, Mapping[str, Any]]]
+"""Answers a request with the account that it was for and the JSON, or raises a refusal."""
+
+
+def create_app(
+    store: Store, *, credentials: Mapping[str, str] | None = None, clock: Callable[[], float] = time.time
+) -> Starlette:
+    """The API on this store.
+
+    ``credentials`` (appid -> secret) closes it to all other accounts; without it any well-formed appid with any secret
+    is an account. The application needs no start-up, so that ``httpx.ASGITransport`` can call it from any event loop.
+    """
+    issuer = Issuer(credentials)
+    answers: dict[str, _Answer] = {
+        "/cgi-bin/token": _open(BOTH, issuer.plain),
+        "/cgi-bin/stable_token": _open(POST, issuer.stable),
+        **{endpoint.path: _with_token(endpoint) for endpoint in _ENDPOINTS},
+    }
+    routes = [Route(path, endpoint=_Handler(store, clock, answer)) for path, answer in answers.items()]
+    elsewhere = _Handler(store, clock, _nowhere, status=_HTTP_NOT_FOUND)
+    return Starlette(routes=[*routes, Route("/{path:path}", endpoint=elsewhere)])
+
+
+def _open(methods: tuple[str, ...], answer: _Answer) -> _Answer:
+    """A call that needs no access token."""
+
+    def checked(state: State, request: Request) -> tuple[str, Mapping[str, Any]]:
+        _check_method(request, methods)
+        return answer(state, request)
+
+    return checked
+
+
+def _with_token(endpoint: Endpoint) -> _Answer:
+    """A call on the account whose access token is in the query."""
+
+    def checked(state: State, request: Request) -> tuple[str, Mapping[str, Any]]:
+        appid = owner(state, request)
+        try:
+            _check_method(request, endpoint.methods)
+            return appid, endpoint.answer(state, appid, request)
+        except Refusal as refusal:
+            raise _AccountRefusal(appid, refusal.code) from None
+
+    return checked
+
+
+def _nowhere(state: State, request: Request) -> tuple[str, Mapping[str, Any]]:  # noqa: ARG001 - whatever it is
+    raise Refusal(Code.INVALID_API_PATH)
+
+
+def _check_method(request: Request, methods: tuple[str, ...]) -> None:
+    if request.method not in methods:
+        raise Refusal(Code.POST_REQUIRED if methods == POST else Code.GET_REQUIRED)
+
+
+class _AccountRefusal(Refusal):
+    """A refusal on a call whose account is known."""
+
+    def __init__(self, appid: str, code: Code) -> None:
+        super().__init__(code)
+        self.appid = appid
+
+
+@dataclass(frozen=True, slots=True)
+class _Handler:
+    """Reads the request of one path, answers it in one transaction, writes the log."""
+
+    store: Store
+    clock: Callable[[], float]
+    answer: _Answer
+    status: int = _HTTP_OK
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(receive)
+        if body is None:
+            return
+        request = Request(
+            method=scope["method"],
+            query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+            body=body,
+            now=self.clock(),
+        )
+        payload = self._respond(request, scope["path"])
+        headers = ((b"content-type", _CONTENT_TYPE), (b"content-length", str(len(payload)).encode("ascii")))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": payload})
+
+    def _respond(self, request: Request, path: str) -> bytes:
+        mode = _MODES.get(path, "unknown")
+        try:
+            with self.store.transaction() as state:
+                appid, answer = self.answer(state, request)
+                state.log(appid, request.method, path, mode, Code.OK)
+        except Refusal as refusal:
+            # What was written before the refusal is undone; that there was one is not.
+            account = refusal.appid if isinstance(refusal, _AccountRefusal) else None
+            with self.store.transaction() as state:
+                state.log(account, request.method, path, mode, refusal.code)
+            return _encode(_failure(refusal.code, request.now))
+        # The real host writes "/" in menus as "\/" (WxJava #1852); a slash stands inside strings alone.
+        return _encode(answer).replace(b"/", b"\\/")
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None where the client left before it was sent."""
+    chunks: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _encode(answer: Mapping[str, Any]) -> bytes:
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def _failure(code: Code, now: float) -> Json:
+    """What a refused call is told.
+
+    ``errmsg`` ends in an id that is another one each time; its first part is the time (617682e0 of the sample in
+    rid/get is the invoke_time there). Where the table has no text of the vendor's, its meaning stands in.
+    """
+    row = lookup(code)
+    text = "system error" if row is None else row.meaning if row.symbol.startswith("(") else row.symbol
+    rid = f"{int(now) & 0xFFFFFFFF:08x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
+    return {"errcode": int(code), "errmsg": f"{text} rid: {rid}"}

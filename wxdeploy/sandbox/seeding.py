@@ -1,0 +1,183 @@
+"""Putting accounts into a state, as by hand in the web console and by followers on their phones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wxdeploy.sandbox.buttons import Button
+from wxdeploy.sandbox.matchrule import PLATFORMS, WITHDRAWN
+from wxdeploy.sandbox.request import APPID, Json, number
+from wxdeploy.sandbox.state import State
+from wxdeploy.sandbox.store import Store
+from wxdeploy.wechat import limits
+
+# Followers follow one second after another from here on: the same seed makes the same answers.
+_FIRST_SUBSCRIPTION = 1_700_000_000
+
+
+def seed(store: Store, data: Mapping[str, Any]) -> None:
+    """Put the accounts that ``data`` names into the state that it gives, whatever they held before.
+
+    ``data`` maps an appid to any of ``menu`` and ``console_menu`` (each ``{"button": [...]}``), ``conditional_menus``
+    (a list of ``{"matchrule", "button"}``, the first with the highest priority), ``tags`` (names or ``{"name", "id"}``)
+    and ``followers`` (openid -> ``{"tags": [in the order given], "platform"}``). Tags are referred to by name or id.
+
+    What the API would refuse today but live accounts hold is taken: long names, rules with withdrawn fields or with a
+    tag that is gone, links to too many domains. With both menus the console's is the one shown, and menu/get answers
+    the older one of the API (WxJava #2857). A ValueError names the place of what can't be understood, and then nothing
+    is changed.
+    """
+    with store.transaction() as state:
+        for appid, account in _mapping(data, "seed").items():
+            if not APPID.fullmatch(appid):
+                raise ValueError(f"{appid}: expected an appid, wx and 16 hexadecimal digits")
+            _Seeder(state, appid).put(account)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeder:
+    state: State
+    appid: str
+
+    def put(self, account: object) -> None:
+        sections = _known(account, self.appid, ("menu", "conditional_menus", "console_menu", "tags", "followers"))
+        self.state.empty_account(self.appid)
+        # Tags first: followers and rules refer to them.
+        for index, tag in enumerate(_list(sections.get("tags"), f"{self.appid}.tags")):
+            self._tag(tag, f"{self.appid}.tags[{index}]")
+        self._menus(sections)
+        followers = _mapping(sections.get("followers") or {}, f"{self.appid}.followers")
+        for index, (openid, follower) in enumerate(followers.items()):
+            self._follower(openid, follower, index)
+
+    def _tag(self, tag: object, path: str) -> None:
+        fields = {"name": tag} if isinstance(tag, str) else _known(tag, path, ("name", "id"))
+        name = fields.get("name")
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"{path}.name: expected a text")
+        tag_id = number(fields["id"]) if "id" in fields else None
+        if (tag_id, name) == (limits.STARRED_TAG_ID, limits.STARRED_TAG_NAME):
+            return
+        if "id" in fields and (tag_id is None or tag_id < 0 or tag_id in limits.RESERVED_TAG_IDS):
+            raise ValueError(f"{path}.id: expected a number that WeChat does not reserve")
+        if self._find_tag(name) is not None:
+            raise ValueError(f"{path}.name: there are two tags {name!r}")
+        if tag_id is not None and self.state.tag_name(self.appid, tag_id) is not None:
+            raise ValueError(f"{path}.id: there are two tags {tag_id}")
+        self.state.add_tag(self.appid, name, tag_id)
+
+    def _menus(self, sections: Json) -> None:
+        if sections.get("menu") is not None:
+            self.state.put_menu(self.appid, _menu(sections["menu"], f"{self.appid}.menu"))
+        if sections.get("console_menu") is not None:
+            self.state.put_console_menu(self.appid, _menu(sections["console_menu"], f"{self.appid}.console_menu"))
+        menus = _list(sections.get("conditional_menus"), f"{self.appid}.conditional_menus")
+        if menus and sections.get("menu") is None:
+            raise ValueError(f"{self.appid}.conditional_menus: personalised menus need a menu beside them")
+        # The newest menu is matched first, so the first of the list is published last.
+        for index in reversed(range(len(menus))):
+            path = f"{self.appid}.conditional_menus[{index}]"
+            menu = _known(menus[index], path, ("name", "matchrule", "button"))
+            rule = self._rule(menu.get("matchrule"), f"{path}.matchrule")
+            self.state.add_conditional_menu(self.appid, _buttons(menu.get("button"), f"{path}.button"), rule)
+
+    def _rule(self, rule: object, path: str) -> Json:
+        fields = _known(rule, path, ("tag", "tag_id", "group_id", "client_platform_type", *WITHDRAWN))
+        if not fields:
+            raise ValueError(f"{path}: expected at least one field")
+        shown: Json = {}
+        for field in ("tag", "tag_id", "group_id"):
+            if field in fields:
+                shown["group_id"] = str(self._tag_id(fields[field], f"{path}.{field}", by_name=field == "tag"))
+        if "client_platform_type" in fields:
+            shown["client_platform_type"] = _platform(fields["client_platform_type"], f"{path}.client_platform_type")
+        return shown | {field: str(fields[field]) for field in WITHDRAWN if field in fields}
+
+    def _follower(self, openid: object, follower: object, index: int) -> None:
+        if not isinstance(openid, str) or not openid:
+            raise ValueError(f"{self.appid}.followers: expected openids that are texts")
+        path = f"{self.appid}.followers.{openid}"
+        fields = _known(follower or {}, path, ("tags", "platform"))
+        platform = fields.get("platform")
+        shown = None if platform is None else _platform(platform, f"{path}.platform")
+        self.state.add_follower(self.appid, openid, shown, _FIRST_SUBSCRIPTION + index)
+        for position, tag in enumerate(_list(fields.get("tags"), f"{path}.tags")):
+            place = f"{path}.tags[{position}]"
+            tag_id = self._tag_id(tag, place, by_name=isinstance(tag, str) and self._find_tag(tag) is not None)
+            if tag_id != limits.STARRED_TAG_ID and self.state.tag_name(self.appid, tag_id) is None:
+                raise ValueError(f"{place}: there is no tag {tag!r}")
+            self.state.give_tag(self.appid, openid, tag_id)
+
+    def _find_tag(self, name: str) -> int | None:
+        if name == limits.STARRED_TAG_NAME:
+            return limits.STARRED_TAG_ID
+        return self.state.tag_id(self.appid, name)
+
+    def _tag_id(self, tag: object, path: str, *, by_name: bool) -> int:
+        found = self._find_tag(tag) if by_name and isinstance(tag, str) else number(tag)
+        if found is None or (by_name and not isinstance(tag, str)):
+            raise ValueError(f"{path}: there is no tag {tag!r}")
+        return found
+
+
+def _menu(menu: object, path: str) -> list[Button]:
+    return _buttons(_known(menu, path, ("button",)).get("button"), f"{path}.button")
+
+
+def _buttons(buttons: object, path: str) -> list[Button]:
+    if not isinstance(buttons, list) or not buttons:
+        raise ValueError(f"{path}: expected a list of buttons")
+    return [_button(button, f"{path}[{index}]") for index, button in enumerate(buttons)]
+
+
+def _button(button: object, path: str) -> Button:
+    """The button as it is stored: children in a list, though given as ``{"list": [...]}``, leaves without any."""
+    fields = _mapping(button, path)
+    if not isinstance(fields.get("name"), str):
+        raise ValueError(f"{path}.name: expected a text")  # noqa: TRY004 - what is wrong is the seed, not the program
+    children = fields.get("sub_button")
+    if isinstance(children, Mapping):
+        children = _known(children, f"{path}.sub_button", ("list",)).get("list")
+    stored = {field: value for field, value in fields.items() if field != "sub_button"}
+    if children:
+        stored.pop("type", None)
+        stored["sub_button"] = _buttons(children, f"{path}.sub_button")
+        if any("sub_button" in child for child in stored["sub_button"]):
+            raise ValueError(f"{path}.sub_button: a menu has two levels")
+    elif not isinstance(stored.get("type"), str):
+        raise ValueError(f"{path}.type: expected a text")
+    return stored
+
+
+def _platform(platform: object, path: str) -> str:
+    found = PLATFORMS.get(platform) if isinstance(platform, str) else None
+    found = found or str(number(platform))
+    if found not in PLATFORMS.values():
+        raise ValueError(f"{path}: expected one of {', '.join(PLATFORMS)}, not {platform!r}")
+    return found
+
+
+def _mapping(value: object, path: str) -> Json:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{path}: expected a mapping")  # noqa: TRY004 - what is wrong is the seed, not the program
+    if not all(isinstance(key, str) for key in value):
+        raise ValueError(f"{path}: expected keys that are texts")
+    return dict(value)
+
+
+def _known(value: object, path: str, keys: Iterable[str]) -> Json:
+    fields = _mapping(value, path)
+    for key in fields:
+        if key not in keys:
+            raise ValueError(f"{path}.{key}: unknown key")
+    return fields
+
+
+def _list(value: object, path: str) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ValueError(f"{path}: expected a list")  # noqa: TRY004 - what is wrong is the seed, not the program
+    return value

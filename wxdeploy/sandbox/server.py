@@ -1,0 +1,77 @@
+"""The sandbox as a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from wxdeploy.sandbox.app import create_app
+from wxdeploy.sandbox.seeding import seed as put_seed
+from wxdeploy.sandbox.store import Store
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+_SECONDS_TO_FINISH = 5
+
+
+def serve(
+    host: str,
+    port: int,
+    db: str | Path = ":memory:",
+    seed: Mapping[str, Any] | None = None,
+    credentials: Mapping[str, str] | None = None,
+    on_ready: Callable[[str], object] = str,
+) -> None:
+    """Serve the API until SIGINT or SIGTERM, then return.
+
+    ``port`` 0 takes a free one. ``on_ready`` is called with the address once it answers. Nothing is written to the
+    standard streams; an address that can't be had raises OSError, a seed that can't be taken ValueError.
+    """
+    with closing(Store(db)) as store:
+        if seed is not None:
+            put_seed(store, seed)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family, backlog=2048) as listener:
+            name = f"[{host}]" if family is socket.AF_INET6 else host
+            url = f"http://{name}:{listener.getsockname()[1]}"
+            config = uvicorn.Config(
+                create_app(store, credentials=credentials),
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+            )
+            _Server(config, on_ready, url).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which says when it listens, and returns on a signal rather than raising it once more."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[str], object], url: str) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._on_ready(self._url)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            # Only the main thread may set handlers; elsewhere stopping is the caller's affair.
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in _STOPPING}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
