@@ -1,0 +1,261 @@
+"""One HTTP host: the only place that opens a connection.
+
+The transport of httpx is used without its client, because a client does three things that must not happen here: it logs
+the URL, which holds the token; it keeps cookies, which would be carried from one account to the next; and it can follow
+a redirect. What it does for us, finding the proxy, is done by the standard library, whose rules for exceptions are
+those of the system.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+import httpx
+
+from wxdeploy import __version__
+from wxdeploy.client import redact
+from wxdeploy.client.answer import LARGEST_ANSWER, Answer, Silence, decode, encode
+from wxdeploy.model.errors import ReadOnlyError, UsageError
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.wechat.endpoints import READABLE
+
+Asgi = Callable[
+    [
+        MutableMapping[str, Any],
+        Callable[[], Awaitable[MutableMapping[str, Any]]],
+        Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ],
+    Awaitable[None],
+]
+
+_NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": f"wxdeploy/{__version__}"}
+_JSON = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
+
+
+class Http:
+    """Connections to one host, shared by all its accounts; an asynchronous context manager.
+
+    ``base_url`` is https, or http for loopback alone, and may have a path (of a reverse proxy) before ``/cgi-bin``.
+    With ``read_only`` every call that is not on ``wechat.endpoints.READABLE`` is refused before it is sent. ``app`` is
+    an ASGI application that answers in the process (the embedded sandbox), ``transport`` replaces the network.
+    ``timeout`` is in seconds without any progress (twice that for a whole exchange), ``connections`` bounds how many
+    requests are under way at once.
+
+    Proxies and extra certificate authorities are taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``,
+    ``SSL_CERT_FILE``), since the fixed address that an account's IP allow list asks for is often a proxy's; the proxy
+    sees no token, as the connection through it is encrypted. A loopback address never goes through one.
+
+    Raises ``UsageError`` for a base URL or a proxy that can't be used.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        read_only: bool,
+        app: Asgi | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout: float = 30.0,
+        connections: int = 16,
+    ) -> None:
+        self._base = _checked(base_url, embedded=app is not None)
+        self._root = str(self._base).rstrip("/")
+        self._timeout = timeout
+        self._slots = asyncio.Semaphore(connections)
+        if app is not None:
+            transport = Embedded(app)
+        elif transport is None:
+            transport = _network(self._base, connections)
+        self._inner = transport
+        self._transport = ReadOnly(transport, self._base) if read_only else transport
+        self._extensions = {"timeout": httpx.Timeout(timeout, connect=min(timeout, 10.0)).as_dict()}
+
+    @property
+    def host(self) -> str:
+        """The base URL in one spelling: what tells the tokens of one host from those of another."""
+        return self._root
+
+    async def __aenter__(self) -> Self:
+        redact.install()
+        await self._inner.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._inner.__aexit__(kind, error, trace)
+
+    async def send(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: JsonValue = None
+    ) -> Answer | Silence:
+        """Send one request, once, and return what came back; no answer is a value too (``Silence``).
+
+        Raises ``ReadOnlyError`` where the guard refuses the call and ``TransportError`` where ``body`` can't be
+        written as JSON; in both cases nothing was sent.
+        """
+        content = None if body is None else encode(body)
+        url = self._root + path + ("?" + urlencode(query) if query else "")
+        headers = _HEADERS if content is None else _JSON
+        request = httpx.Request(method, url, headers=headers, content=content, extensions=dict(self._extensions))
+        async with self._slots:
+            try:
+                async with asyncio.timeout(self._timeout * 2):
+                    return await self._exchange(request)
+            except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
+                return _silence(fault)
+
+    async def _exchange(self, request: httpx.Request) -> Answer | Silence:
+        response = await self._transport.handle_async_request(request)
+        try:
+            content = bytearray()
+            async for part in response.aiter_bytes():
+                content += part
+                if len(content) > LARGEST_ANSWER:
+                    return Silence(reached=True, passing=False, reason=f"an answer of more than {LARGEST_ANSWER} bytes")
+        finally:
+            await response.aclose()
+        return decode(response.status_code, bytes(content))
+
+
+class ReadOnly(httpx.AsyncBaseTransport):
+    """The guard of reading commands: a transport that passes on what the read list names and nothing else."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, base: httpx.URL) -> None:
+        self._inner = inner
+        self._origin = (base.scheme, base.host, base.port)
+        self._prefix = base.raw_path.decode("ascii").rstrip("/")
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on whose method and path, counted from the base URL, are on the list as they are written.
+
+        Raises ``ReadOnlyError`` for every other. A path with an escape, a dot segment or a doubled slash is on no list.
+        """
+        url = request.url
+        path = url.raw_path.partition(b"?")[0].decode("ascii")
+        inside = path.startswith(self._prefix) and (url.scheme, url.host, url.port) == self._origin
+        if not inside or (request.method, path[len(self._prefix) :]) not in READABLE:
+            raise ReadOnlyError(
+                f"a command that only reads was about to send {request.method} {redact.redact(path)}; it was not sent",
+                fix="This is a defect of wxdeploy, please report it: nothing was changed.",
+            )
+        return await self._inner.handle_async_request(request)
+
+
+class Embedded(httpx.AsyncBaseTransport):
+    """An application in this process instead of a network: when it fails, the answer is lost, as with a real host."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._inner = httpx.ASGITransport(app=app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Let the application answer; raises ``httpx.ReadError`` where it raises or ends without an answer."""
+        try:
+            return await self._inner.handle_async_request(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the caller sees a connection that broke
+            failure = httpx.ReadError(type(error).__name__)
+        raise failure
+
+
+def _checked(base_url: str, *, embedded: bool) -> httpx.URL:
+    fix = "Give a base URL such as https://api.weixin.qq.com, or http://127.0.0.1:PORT for a sandbox."
+    try:
+        url = httpx.URL(base_url)
+    except (httpx.InvalidURL, UnicodeError):
+        url = httpx.URL()
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise UsageError("the base URL of the API is not an http or https address", fix=fix)
+    if url.userinfo or url.query or url.fragment:
+        raise UsageError("the base URL of the API may not hold a user name, a query or a fragment", fix=fix)
+    if url.scheme == "http" and not embedded and not is_loopback(url.host):
+        raise UsageError(
+            f"plain http to {url.host} would send the access token unencrypted",
+            fix="Use https; plain http is for this machine alone (127.0.0.1, ::1, localhost).",
+        )
+    return url
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine by its spelling alone; no name is looked up."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _network(base: httpx.URL, connections: int) -> httpx.AsyncBaseTransport:
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0)
+    if base.scheme == "http":  # loopback: an empty store of authorities is trusted, and loading the real one saved
+        return httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), limits=limits)
+    try:
+        return httpx.AsyncHTTPTransport(verify=True, limits=limits, proxy=_system_proxy(base.host))
+    except (ValueError, ImportError, httpx.InvalidURL):
+        failure = UsageError(
+            "the proxy of this system (HTTPS_PROXY or ALL_PROXY) can't be used",
+            fix="Give an address such as http://proxy.example.com:3128; SOCKS needs `pip install httpx[socks]`.",
+        )
+    raise failure
+
+
+def _system_proxy(host: str) -> str | None:
+    if is_loopback(host) or urllib.request.proxy_bypass(host):
+        return None
+    proxies = urllib.request.getproxies()
+    proxy = proxies.get("https") or proxies.get("all")
+    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+
+
+def _silence(fault: BaseException) -> Silence:
+    """What a fault of the transport means, in words of ours: its own text can hold what must not be shown."""
+    origins = tuple(_origins(fault))
+    certificate = next((o for o in origins if isinstance(o, ssl.SSLCertVerificationError)), None)
+    if certificate is not None:
+        return Silence(reached=False, passing=False, reason=f"its certificate is refused: {certificate.verify_message}")
+    if isinstance(fault, _NOTHING_SENT):
+        return Silence(reached=False, passing=True, reason=_why_unconnected(fault, origins))
+    if isinstance(fault, (httpx.TimeoutException, TimeoutError)):
+        return Silence(reached=True, passing=True, reason="no answer in time")
+    return Silence(reached=True, passing=True, reason="the connection broke before the answer was complete")
+
+
+def _why_unconnected(fault: BaseException, origins: tuple[BaseException, ...]) -> str:
+    if isinstance(fault, httpx.ProxyError):
+        return "the proxy refused the connection"
+    if isinstance(fault, httpx.TimeoutException):
+        return "no connection in time"
+    if any(isinstance(origin, socket.gaierror) for origin in origins):
+        return "its name can't be resolved"
+    if any(isinstance(origin, ssl.SSLError) for origin in origins):
+        return "no encrypted connection could be agreed on"
+    if any(isinstance(origin, ConnectionRefusedError) for origin in origins):
+        return "the connection was refused"
+    return "no connection could be made"
+
+
+def _origins(fault: BaseException) -> Iterator[BaseException]:
+    """The exception and all that it came from, groups opened; bounded, because a chain can be a ring."""
+    waiting: list[BaseException] = [fault]
+    for _ in range(32):
+        if not waiting:
+            return
+        current = waiting.pop()
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            waiting.extend(current.exceptions)
+        waiting.extend(e for e in (current.__cause__, current.__context__) if e is not None)

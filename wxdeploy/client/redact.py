@@ -1,0 +1,65 @@
+"""The second line of defence for tokens and secrets: text that is about to be logged.
+
+The first is that they are ``Secret`` values and that no exception of the HTTP library is shown or chained. But WeChat
+wants the token in the query of every URL, and httpx and httpcore log requests, addresses and headers on their own
+loggers, which a ``-vv`` or a host program may have turned on.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+REDACTED = "[redacted]"
+
+_NAMES = r"access_token|refresh_token|secret|ticket|openid|user_id"
+# name=value in a query, also where the URL is itself a value inside another one (%3D, %253D)
+_QUERY = re.compile(rf"(?i)({_NAMES})(=|%(?:25)*3d)([^&\s\"'<>%\\)\],;]|%(?!(?:25)*26))*")
+# "name": "value" in JSON, in the repr of a dict, and in either of them once more inside a string
+_FIELD = re.compile(rf"(?i)({_NAMES})(\\*[\"'])(\s*[:,]\s*)(b?\\*[\"'])(?:\\.|[^\"'\\])*")
+
+_LOGGERS = (
+    "httpx",
+    "httpcore",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.http2",
+    "httpcore.proxy",
+    "httpcore.socks",
+    "wxdeploy",
+)
+
+
+def redact(text: str) -> str:
+    """The text without the value of anything that is named like a token, a secret or an openid."""
+    return _FIELD.sub(rf"\1\2\3\4{REDACTED}", _QUERY.sub(rf"\1\2{REDACTED}", text))
+
+
+class RedactingFilter(logging.Filter):
+    """Redacts the message, the arguments, the exception text and the stack of every record; lets all of them pass."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Make of the record one that is finished text, so that no handler formats the originals again."""
+        try:
+            message = record.getMessage()
+        except (TypeError, ValueError):  # arguments that do not fit their message: logging would print both
+            message = f"{record.msg} {record.args!r}"
+        record.msg = redact(message)
+        record.args = ()
+        if record.exc_info:
+            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+            record.exc_info = None
+        elif record.exc_text:
+            record.exc_text = redact(record.exc_text)
+        if record.stack_info:
+            record.stack_info = redact(record.stack_info)
+        return True
+
+
+_FILTER = RedactingFilter()
+
+
+def install() -> None:
+    """Put the filter on the loggers that can come to hold a URL; doing it again changes nothing."""
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_FILTER)
