@@ -1,0 +1,48 @@
+"""The scalars of the YAML 1.2 core schema: what an unquoted word stands for."""
+
+from __future__ import annotations
+
+import re
+
+MAX_DIGITS = 4000
+"""A longer number is refused: the language itself refuses to read one of more than 4,300 digits."""
+
+Scalar = bool | int | float | str | None
+
+_CONSTANTS: dict[str, Scalar] = {
+    "": None,
+    **dict.fromkeys(("~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **{sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+FIRST = frozenset("0123456789+-.~nNtTfF")
+"""What a scalar begins with that may be more than a text."""
+
+_INT = re.compile(r"[-+]?[0-9]+")
+_OCTAL = re.compile(r"0o[0-7]+")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+
+
+def resolve(text: str) -> Scalar:
+    """The value of an unquoted scalar; a number of more than ``MAX_DIGITS`` digits stays text."""
+    if text and text[0] not in FIRST:
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if len(text) > MAX_DIGITS:
+        return text
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _OCTAL.fullmatch(text) or _HEXADECIMAL.fullmatch(text):
+        return int(text, 0)
+    return text
+
+
+def too_long(text: str) -> bool:
+    """Whether an unquoted scalar is a number of more digits than can be held."""
+    return len(text) > MAX_DIGITS and any(pattern.fullmatch(text) for pattern in (_INT, _FLOAT, _OCTAL, _HEXADECIMAL))
