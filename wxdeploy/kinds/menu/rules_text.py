@@ -1,0 +1,93 @@
+r"""Rules about signs that can't be sent or seen: escapes left by a wrong encoder, surrogates, control characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from wxdeploy.kinds.base import Account, Violation, rule
+from wxdeploy.kinds.menu.walk import buttons, shown, texts, whole
+from wxdeploy.wechat.errcodes import Code
+
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@rule("WX250", section="menu")
+def escape_in_text(account: Account) -> Iterator[Violation]:
+    r"""A text holds what a wrong encoder left behind.
+
+    What: a name, a url or another text of a button holds an escape as letters (a backslash, a u and four hexadecimal
+    digits), or one half of a character that was cut in two (a lone surrogate, U+D800 to U+DFFF).
+    Why: an encoder escaped what should have been sent as it is, or cut an emoji. The account would answer 40033, or
+    show the escape on the button.
+    Bad:
+        ```yaml
+        menu:
+          button:
+            - {type: click, name: '\u6b4c', key: V1001_TODAY_MUSIC}
+        ```
+    Good:
+        ```yaml
+        menu:
+          button:
+            - {type: click, name: 歌, key: V1001_TODAY_MUSIC}
+        ```
+    Source: return codes 40033 and 47002.
+    """
+    for button in buttons(account):
+        for field, text in texts(button):
+            if _ESCAPE.search(text) or _SURROGATE.search(text):
+                yield Violation(
+                    path=button.at(field),
+                    detail=f'{button.who}: the {field} is "{shown(text)}"; '
+                    f"the account would answer {Code.INVALID_CHARSET:d}",
+                    fix=f"write `{field}: {whole(_decoded(text))}`",
+                )
+
+
+def _decoded(text: str) -> str:
+    plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    return _SURROGATE.sub("", plain.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
+
+
+@rule("WX251", section="menu")
+def control_in_name(account: Account) -> Iterator[Violation]:
+    r"""A name holds a control character.
+
+    What: `name` holds a tab, a line break, another control character, or a mark that turns the direction of writing.
+    Why: a button has one line. JSON can write most of these only as \uXXXX, to which the account answers 40033; what a
+    phone shows for the others is not documented.
+    Bad:
+        ```yaml
+        menu:
+          button:
+            - {type: click, name: "歌\n曲", key: V1001_TODAY_MUSIC}
+        ```
+    Good:
+        ```yaml
+        menu:
+          button:
+            - {type: click, name: 歌曲, key: V1001_TODAY_MUSIC}
+        ```
+    Source: return code 40033; RFC 8259 section 7.
+    """
+    for button in buttons(account):
+        name = button.text("name")
+        bad = [sign for sign in name if _is_control(sign)]
+        if bad:
+            clean = "".join(sign for sign in name if not _is_control(sign))
+            yield Violation(
+                path=button.at("name"),
+                detail=f"{button.who} holds U+{ord(bad[0]):04X}; expect {Code.INVALID_CHARSET:d}, or an odd button",
+                fix=f"write `name: {whole(clean)}`",
+            )
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Zl", "Zp") or sign in _DIRECTION
+
+
+RULES = (escape_in_text, control_in_name)
