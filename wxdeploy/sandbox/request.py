@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ APPID = re.compile(r"wx[0-9a-f]{16}")
 _BOM = b"\xef\xbb\xbf"
 # An odd number of backslashes before the u: "\\u4f60" is a backslash and text, not an escape.
 _UNICODE_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")
+# Levels of nesting that are read; where the host stops is not known, ours must before Python's own recursion does.
+_DEEPEST = 100
 # Digits of a number that no id has, and that the database could not hold.
 _TOO_LONG = 18
 _FORM = re.compile(rb"\s*[^\s={\[\"]+=")
@@ -62,6 +65,14 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        # It could not be written back as JSON.
+        raise ValueError(text)
+    return value
+
+
 def json_object(body: bytes, codes: BodyCodes = PLAIN) -> Json:
     """The body as a JSON object, or the code that the API answers instead.
 
@@ -80,12 +91,26 @@ def json_object(body: bytes, codes: BodyCodes = PLAIN) -> Json:
     if b"\\u" in body and _UNICODE_ESCAPE.search(body):
         raise Refusal(Code.INVALID_CHARSET)
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise Refusal(codes.form if _FORM.match(body) else Code.INVALID_JSON) from None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _too_deep(value, text):
         raise Refusal(Code.INVALID_JSON)
     return value
+
+
+def _too_deep(value: object, text: str) -> bool:
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return False
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+    return bool(level)
 
 
 def form_fields(body: bytes) -> Mapping[str, str]:

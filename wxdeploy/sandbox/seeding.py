@@ -33,13 +33,15 @@ def seed(store: Store, data: Mapping[str, Any]) -> None:
         for appid, account in _mapping(data, "seed").items():
             if not APPID.fullmatch(appid):
                 raise ValueError(f"{appid}: expected an appid, wx and 16 hexadecimal digits")
-            _Seeder(state, appid).put(account)
+            _Seeder(state, appid, {limits.STARRED_TAG_NAME: limits.STARRED_TAG_ID}).put(account)
 
 
 @dataclass(frozen=True, slots=True)
 class _Seeder:
     state: State
     appid: str
+    tags: dict[str, int]
+    """The tags so far, by name."""
 
     def put(self, account: object) -> None:
         sections = _known(account, self.appid, ("menu", "conditional_menus", "console_menu", "tags", "followers"))
@@ -62,11 +64,11 @@ class _Seeder:
             return
         if "id" in fields and (tag_id is None or tag_id < 0 or tag_id in limits.RESERVED_TAG_IDS):
             raise ValueError(f"{path}.id: expected a number that WeChat does not reserve")
-        if self._find_tag(name) is not None:
+        if name in self.tags:
             raise ValueError(f"{path}.name: there are two tags {name!r}")
-        if tag_id is not None and self.state.tag_name(self.appid, tag_id) is not None:
+        if tag_id in self.tags.values():
             raise ValueError(f"{path}.id: there are two tags {tag_id}")
-        self.state.add_tag(self.appid, name, tag_id)
+        self.tags[name] = self.state.add_tag(self.appid, name, tag_id)
 
     def _menus(self, sections: Json) -> None:
         if sections.get("menu") is not None:
@@ -105,19 +107,14 @@ class _Seeder:
         self.state.add_follower(self.appid, openid, shown, _FIRST_SUBSCRIPTION + index)
         for position, tag in enumerate(_list(fields.get("tags"), f"{path}.tags")):
             place = f"{path}.tags[{position}]"
-            tag_id = self._tag_id(tag, place, by_name=isinstance(tag, str) and self._find_tag(tag) is not None)
-            if tag_id != limits.STARRED_TAG_ID and self.state.tag_name(self.appid, tag_id) is None:
+            tag_id = self._tag_id(tag, place, by_name=isinstance(tag, str) and tag in self.tags)
+            if tag_id not in self.tags.values():
                 raise ValueError(f"{place}: there is no tag {tag!r}")
             self.state.give_tag(self.appid, openid, tag_id)
 
-    def _find_tag(self, name: str) -> int | None:
-        if name == limits.STARRED_TAG_NAME:
-            return limits.STARRED_TAG_ID
-        return self.state.tag_id(self.appid, name)
-
     def _tag_id(self, tag: object, path: str, *, by_name: bool) -> int:
-        found = self._find_tag(tag) if by_name and isinstance(tag, str) else number(tag)
-        if found is None or (by_name and not isinstance(tag, str)):
+        found = number(tag) if not by_name else self.tags.get(tag) if isinstance(tag, str) else None
+        if found is None:
             raise ValueError(f"{path}: there is no tag {tag!r}")
         return found
 

@@ -53,7 +53,10 @@ CREATE TABLE IF NOT EXISTS calls (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One line of the call log: ``mode`` is ``token``, ``read``, ``write`` or ``unknown``, ``errcode`` 0 on success.
+    """One line of the call log.
+
+    ``mode`` is that of the endpoint (``token``, ``read``, ``write``), ``unknown`` for a path that there is not;
+    ``errcode`` is 0 on success.
 
     ``appid`` is None where the request did not say which account it is for.
     """
@@ -74,6 +77,8 @@ class Store:
     """
 
     def __init__(self, path: str | Path = ":memory:") -> None:
+        if str(path) != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._state = State(self._db)
