@@ -8,7 +8,8 @@ neither says what happens, the sandbox refuses, or chooses as listed here:
   five minutes; here it dies at once, so that the harm is seen.
 - **Unknown paths** answer 40066 ("invalid url"), as the real host does, but with HTTP status 404.
 - **Bodies.** They are read as JSON whatever the content type says. ``\\uXXXX`` anywhere is refused (40033), on every
-  call; a body nested more than a hundred deep is 47001; bytes that are not UTF-8 are 65318 for ``menu/addconditional``, else 40033.
+  call; a body nested more than a hundred deep is 47001; bytes that are not UTF-8 are 65318 for
+  ``menu/addconditional``, else 40033.
 - **Buttons.** A field without a meaning for the button's type is kept and returned. ``null`` counts as absent.
   Materials, articles and linked mini programs are not looked up: any well-formed id is accepted.
 - **Rules.** Empty strings count as absent, for the withdrawn fields too (clients that always send every field are in
