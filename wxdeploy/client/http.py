@@ -9,6 +9,7 @@ those of the system.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 import urllib.request
@@ -43,6 +44,7 @@ _NOTHING_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+_HOST = re.compile(rb"[0-9A-Za-z._:-]+")
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": f"wxdeploy/{__version__}"}
 _JSON = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
 
@@ -177,7 +179,7 @@ def _checked(base_url: str, *, embedded: bool) -> httpx.URL:
         url = httpx.URL(base_url)
     except (httpx.InvalidURL, UnicodeError):
         url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not _HOST.fullmatch(url.raw_host):
         raise UsageError("the base URL of the API is not an http or https address", fix=fix)
     if url.userinfo or url.query or url.fragment:
         raise UsageError("the base URL of the API may not hold a user name, a query or a fragment", fix=fix)
