@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.model.operation import ApiCall, Change
-from wxdeploy.model.plan import Unmanaged
+from wxdeploy.model.plan import Audience, Unmanaged
 from wxdeploy.model.resource import LiveObject, Reading, Resource
 from wxdeploy.model.source import Span
 
@@ -35,21 +35,32 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Generic[S]):
-    """One call, the index of the change it serves among this kind's, and this kind's objects once it is done."""
+    """One call, the index of the change it serves among this kind's, and this kind's objects once it is done.
+
+    ``last`` puts it behind the steps of every kind that requires this one: nothing is deleted while it is in use.
+    ``others`` holds the objects of other kinds as the call leaves them, where it touches those too (``menu/delete``).
+    """
 
     call: ApiCall
     change: int
     live: tuple[LiveObject[S], ...]
     note: str = ""
+    last: bool = False
+    others: Mapping[str, tuple[LiveObject[Any], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciliation(Generic[S]):
-    """What a kind wants done: changes (their edits are found by ``planning``), the steps, and what is left alone."""
+    """What a kind wants done: changes (their edits are found by ``planning``), the steps, and what is left alone.
+
+    ``audiences`` are the followers for whom something changes, ``warnings`` what a reviewer should know besides.
+    """
 
     changes: tuple[Change, ...] = ()
     steps: tuple[Step[S], ...] = ()
     unmanaged: tuple[Unmanaged, ...] = ()
+    audiences: tuple[Audience, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +180,7 @@ class Kind(Generic[S]):
     ``parse`` turns a section that passed validation into objects (none where the section asks for removal);
     ``document`` is the canonical form of an object as a user would write it, and both sides of a diff go through it;
     ``read`` sees the answers to ``reads`` and the readings of the kinds in ``requires``; ``section_of`` is the inverse
-    of ``parse`` for what was read. ``whole`` kinds own every live object of the kind, the others only those declared.
+    of ``parse`` for what was read.
     """
 
     name: str

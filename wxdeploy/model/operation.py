@@ -61,7 +61,10 @@ class Hazard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One object as it is and as it is to be, in canonical documents (None: not there)."""
+    """One object as it is and as it is to be, in canonical documents (None: not there).
+
+    ``harmless`` is said of a deletion that takes nothing away which can't be had again; any other is guarded.
+    """
 
     address: Address
     action: Action
@@ -70,6 +73,7 @@ class Change:
     after: JsonValue
     edits: tuple[Edit, ...] = ()
     hazards: tuple[Hazard, ...] = ()
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,9 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One literal call: an endpoint's id and the JSON body (None: no body)."""
+    """One literal call: ``POST /cgi-bin/menu/create`` and the JSON body (None: no body)."""
 
-    endpoint: str
+    call: str
     body: JsonValue = None
     captures: tuple[Capture, ...] = ()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from wxdeploy.model.diagnostic import Diagnostic
-from wxdeploy.model.errors import ApiError, WxdeployError
+from wxdeploy.model.errors import ApiError, ConfigurationError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Action, Change, Hazard, Operation
 
@@ -27,17 +27,26 @@ class Failure:
     fix: str
     errcode: int | None = None
     rid: str | None = None
+    findings: tuple[Diagnostic, ...] = ()
 
     @classmethod
     def of(cls, error: WxdeployError) -> Failure:
         """The failure that an exception reports."""
         if isinstance(error, ApiError):
             return cls(message=error.message, fix=error.fix, errcode=error.errcode, rid=error.rid)
+        if isinstance(error, ConfigurationError):
+            return cls(message=error.message, fix=error.fix, findings=error.diagnostics)
         return cls(message=error.message, fix=error.fix)
 
     def to_json(self) -> dict[str, JsonValue]:
         """The public form."""
-        return {"message": self.message, "fix": self.fix, "errcode": self.errcode, "rid": self.rid}
+        return {
+            "message": self.message,
+            "fix": self.fix,
+            "errcode": self.errcode,
+            "rid": self.rid,
+            "findings": [finding.to_json() for finding in self.findings],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,23 @@ class Unmanaged:
     kind: str
     name: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Followers by the tag that counts for them and their platform (None: any other), and the menus that they see.
+
+    ``before`` and ``after`` are the names of personalised menus, None for the default menu. ``between`` names the menus
+    that they see for a moment between two calls and neither before nor after (None among them: the default menu).
+    ``buttons_change`` says whether what they see differs.
+    """
+
+    tag: str | None
+    platform: str | None
+    before: str | None
+    after: str | None
+    buttons_change: bool
+    between: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +86,7 @@ class AccountPlan:
     changes: tuple[Change, ...] = ()
     operations: tuple[Operation, ...] = ()
     unmanaged: tuple[Unmanaged, ...] = ()
+    audiences: tuple[Audience, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     error: Failure | None = None
 

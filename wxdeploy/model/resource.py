@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from wxdeploy.model.address import Address
@@ -13,8 +12,6 @@ from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.source import SourceMap
 
 S = TypeVar("S")
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +49,8 @@ class LiveObject(Generic[S]):
 
     address: Address
     spec: S
-    remote: Mapping[str, JsonValue] = _NOTHING
-    state: Mapping[str, JsonValue] = _NOTHING
+    remote: Mapping[str, JsonValue] = field(default_factory=dict)
+    state: Mapping[str, JsonValue] = field(default_factory=dict)
     raw: JsonValue = None
 
 
@@ -70,4 +67,4 @@ class LiveState:
     """What was read of one account: kind -> reading, and the raw answers by endpoint id."""
 
     readings: Mapping[str, Reading[Any]]
-    answers: Mapping[str, JsonValue] = _NOTHING
+    answers: Mapping[str, JsonValue] = field(default_factory=dict)

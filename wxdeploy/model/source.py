@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from wxdeploy.model.jsonvalue import Path
@@ -25,8 +25,8 @@ class Span:
 class SourceMap:
     """The places of the values of one document, and of the keys that name them."""
 
-    values: Mapping[Path, Span] = MappingProxyType({})
-    keys: Mapping[Path, Span] = MappingProxyType({})
+    values: Mapping[Path, Span] = field(default_factory=dict)
+    keys: Mapping[Path, Span] = field(default_factory=dict)
 
     def find(self, path: Path) -> Span | None:
         """The place of the value at ``path``, or of the nearest value around it."""

@@ -1,21 +1,56 @@
-"""The semantic difference of two menus: which button was moved, changed, added or removed.
-
-Which button became which is found in ``assignment``; here that correspondence is told as edits. Removing or adding a
-parent is one edit that holds the children which go or come with it; a child that lives on elsewhere is a move of its
-own.
-"""
+"""What a button is to a comparison of menus: where it stands, what it shares with others, and how two lists line up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from wxdeploy.model.jsonvalue import JsonValue, format_path
-from wxdeploy.model.operation import Edit, Op
-from wxdeploy.model.source import SourceMap
-from wxdeploy.planning.assignment import ROOT, Button, Correspondence, Tree, correspond, read_tree
+from wxdeploy.model.jsonvalue import JsonValue, Path
+
+ROOT = -1
+"""The parent of the first level."""
+
+TARGETS = (("key",), ("url",), ("media_id",), ("article_id",), ("appid", "pagepath"), ("value",))
+"""The fields that say where a button leads; those named together count together."""
 
 FIELD_ORDER = ("name", "type", "key", "url", "media_id", "appid", "pagepath", "article_id", "value")
 """The order in which the changed fields of one button are told; others follow in alphabetical order."""
+
+Pair: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """One button: its number in reading order, its own fields, and where it stands."""
+
+    number: int
+    fields: Mapping[str, JsonValue]
+    path: Path
+    parent: int
+    place: int
+    children: tuple[int, ...]
+
+
+Tree: TypeAlias = tuple[Button, ...]
+
+
+def read_tree(buttons: Sequence[Mapping[str, Any]]) -> Tree:
+    """The buttons of a list in reading order, each parent before its children."""
+    found: list[Button] = []
+    for place, entry in enumerate(buttons):
+        number, path = len(found), ("button", place)
+        below = entry.get("sub_button", ())
+        children = tuple(range(number + 1, number + 1 + len(below)))
+        fields = {key: value for key, value in entry.items() if key != "sub_button"}
+        found.append(Button(number=number, fields=fields, path=path, parent=ROOT, place=place, children=children))
+        for index, child in enumerate(below):
+            spot = (*path, "sub_button", index)
+            found.append(
+                Button(number=children[index], fields=child, path=spot, parent=number, place=index, children=())
+            )
+    return tuple(found)
 
 
 def tree_of(document: JsonValue) -> Tree | None:
@@ -38,20 +73,6 @@ def tree_of(document: JsonValue) -> Tree | None:
     return read_tree(buttons)
 
 
-def edits(before: JsonValue, after: JsonValue, sources: SourceMap | None = None) -> tuple[Edit, ...]:
-    """The edits that turn the buttons of ``before`` into those of ``after``, as few as sensible, in reading order.
-
-    Only the ``button`` lists are looked at; other keys of the documents are the concern of ``diff``. No edits where
-    either document has no canonical button list (one that is None has none).
-    """
-    if before == after:
-        return ()
-    old, new = tree_of(before), tree_of(after)
-    if old is None or new is None:
-        return ()
-    return tuple(_Telling(old, new, sources).tell())
-
-
 def _listed(value: JsonValue) -> Sequence[Mapping[str, JsonValue]] | None:
     """``value`` where it is a list of mappings that hold no null, else None."""
     if not isinstance(value, Sequence) or isinstance(value, str):
@@ -64,66 +85,6 @@ def _listed(value: JsonValue) -> Sequence[Mapping[str, JsonValue]] | None:
     return entries
 
 
-class _Telling:
-    """One pass over two trees whose correspondence is known."""
-
-    def __init__(self, before: Tree, after: Tree, sources: SourceMap | None) -> None:
-        self.before = before
-        self.after = after
-        self.sources = sources
-        self.match: Correspondence = correspond(before, after)
-        self.survivors = frozenset(self.match.origin.values())
-
-    def tell(self) -> Iterator[Edit]:
-        """The edits in reading order of the after tree, a removal where the button stood."""
-        return self._list(
-            tuple(button.number for button in self.before if button.parent == ROOT),
-            tuple(button.number for button in self.after if button.parent == ROOT),
-        )
-
-    def _list(self, old: tuple[int, ...], new: tuple[int, ...]) -> Iterator[Edit]:
-        gone = [number for number in old if number not in self.survivors]
-        told = 0
-        for number in new:
-            if number in self.match.staying:
-                origin = self.match.origin[number]
-                while told < len(gone) and gone[told] < origin:
-                    yield self._removal(self.before[gone[told]])
-                    told += 1
-            yield from self._button(self.after[number])
-        for number in gone[told:]:
-            yield self._removal(self.before[number])
-
-    def _button(self, button: Button) -> Iterator[Edit]:
-        span = self.sources.find(button.path) if self.sources else None
-        origin = self.match.origin.get(button.number)
-        if origin is None:
-            coming = [child for child in button.children if child not in self.match.origin]
-            whole = _whole(button, [self.after[child] for child in coming])
-            yield Edit(op=Op.ADD, path=button.path, after=whole, span=span)
-            for number in button.children:
-                if number in self.match.origin:
-                    yield from self._button(self.after[number])
-            return
-        old = self.before[origin]
-        if button.number not in self.match.staying:
-            yield Edit(
-                op=Op.MOVE,
-                path=button.path,
-                before=format_path(old.path),
-                after=format_path(button.path),
-                span=span,
-            )
-        for field in changed_fields(old.fields, button.fields):
-            was, now = old.fields.get(field), button.fields.get(field)
-            yield Edit(op=Op.CHANGE, path=button.path, field=field, before=was, after=now, span=span)
-        yield from self._list(old.children, button.children)
-
-    def _removal(self, button: Button) -> Edit:
-        going = [self.before[child] for child in button.children if child not in self.survivors]
-        return Edit(op=Op.REMOVE, path=button.path, before=_whole(button, going))
-
-
 def changed_fields(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> list[str]:
     """The names of the fields that differ, in the order in which a button is written."""
     names = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
@@ -131,8 +92,92 @@ def changed_fields(before: Mapping[str, JsonValue], after: Mapping[str, JsonValu
     return sorted(names, key=lambda name: (order.get(name, len(order)), name))
 
 
-def _whole(button: Button, children: Sequence[Button]) -> JsonValue:
-    whole = dict(button.fields)
-    if children:
-        whole["sub_button"] = [dict(child.fields) for child in children]
-    return whole
+def changes(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> int:
+    """In how many fields two buttons differ."""
+    return sum(before.get(name) != after.get(name) for name in before.keys() | after.keys())
+
+
+def alike(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> bool:
+    """Whether two buttons may correspond for their own sake: by name or by target."""
+    if before.get("name") == after.get("name"):
+        return True
+    return any(
+        group[0] in before and group[0] in after and all(before.get(name) == after.get(name) for name in group)
+        for group in TARGETS
+    )
+
+
+def identity(fields: Mapping[str, JsonValue]) -> object:
+    """What two buttons share if and only if they are equal."""
+    try:
+        return frozenset(fields.items())
+    except TypeError:
+        return json.dumps(fields, sort_keys=True)
+
+
+Cells: TypeAlias = Sequence[Sequence[int | None]]
+
+
+def align(cells: Cells, rows: Sequence[int], columns: Sequence[int], *, some: bool) -> tuple[int, list[Pair]] | None:
+    """The cheapest pairing of rows with columns in which no two pairs cross, and its cost.
+
+    ``cells`` is the cost of a pair (None: not allowed), ``rows`` and ``columns`` that of staying alone. With ``some``
+    there has to be a pair; None where there can't be.
+    """
+    table = _table(cells, rows, columns)
+    pairs = _trace(table, cells, rows, len(rows), len(columns))
+    if pairs or not some:
+        return table[-1][-1], pairs
+    turned = [list(reversed(row)) for row in reversed(cells)]
+    turned_rows = list(reversed(rows))
+    back = _table(turned, turned_rows, list(reversed(columns)))
+    forced = [
+        (table[i][j] + cell + back[len(rows) - i - 1][len(columns) - j - 1], i, j)
+        for i, row in enumerate(cells)
+        for j, cell in enumerate(row)
+        if cell is not None
+    ]
+    if not forced:
+        return None
+    cost, i, j = min(forced)
+    after = _trace(back, turned, turned_rows, len(rows) - i - 1, len(columns) - j - 1)
+    return cost, [
+        *_trace(table, cells, rows, i, j),
+        (i, j),
+        *((len(rows) - 1 - a, len(columns) - 1 - b) for a, b in after),
+    ]
+
+
+def _table(cells: Cells, rows: Sequence[int], columns: Sequence[int]) -> list[list[int]]:
+    above = [0]
+    for gap in columns:
+        above.append(above[-1] + gap)
+    table = [above]
+    for row, gap in zip(cells, rows, strict=True):
+        left = above[0] + gap
+        line = [left]
+        for j, cell in enumerate(row):
+            best = above[j + 1] + gap
+            if left + columns[j] < best:
+                best = left + columns[j]
+            if cell is not None and above[j] + cell <= best:
+                best = above[j] + cell
+            left = best
+            line.append(best)
+        table.append(line)
+        above = line
+    return table
+
+
+def _trace(table: list[list[int]], cells: Cells, rows: Sequence[int], i: int, j: int) -> list[Pair]:
+    pairs: list[Pair] = []
+    while i and j:
+        cell = cells[i - 1][j - 1]
+        if cell is not None and table[i][j] == table[i - 1][j - 1] + cell:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        elif table[i][j] == table[i - 1][j] + rows[i - 1]:
+            i -= 1
+        else:
+            j -= 1
+    return pairs[::-1]

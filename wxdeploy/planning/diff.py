@@ -1,6 +1,6 @@
 """The edits between two canonical documents of any kind.
 
-Button lists are told by ``buttons``; any other part field by field, the changed fields found by DeepDiff. DeepDiff
+Button lists are told by ``rebuild.edits``; any other part field by field, the changed fields found by DeepDiff. DeepDiff
 words details and decides nothing: whether anything changed is a comparison of the documents, and edits that would not
 rebuild the document after are replaced by coarser ones that do.
 """
@@ -13,8 +13,8 @@ from typing import Any
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.model.operation import Edit, Op
 from wxdeploy.model.source import SourceMap, Span
-from wxdeploy.planning import buttons
-from wxdeploy.planning.rebuild import plain, rebuild
+from wxdeploy.planning.buttons import tree_of
+from wxdeploy.planning.rebuild import edits, plain, rebuild
 
 
 def edits_of(before: JsonValue, after: JsonValue, sources: SourceMap | None = None) -> tuple[Edit, ...]:
@@ -32,8 +32,8 @@ def edits_of(before: JsonValue, after: JsonValue, sources: SourceMap | None = No
         return (_change((), None, old, new, sources),)
     in_tree: tuple[Edit, ...] = ()
     rest_old, rest_new = old, new
-    if buttons.tree_of(old) is not None and buttons.tree_of(new) is not None:
-        in_tree = buttons.edits({"button": old["button"]}, {"button": new["button"]}, sources)
+    if tree_of(old) is not None and tree_of(new) is not None:
+        in_tree = edits({"button": old["button"]}, {"button": new["button"]}, sources)
         rest_old = {key: value for key, value in old.items() if key != "button"}
         rest_new = {key: value for key, value in new.items() if key != "button"}
     if rest_old == rest_new:

@@ -1,0 +1,103 @@
+"""The default menu: what every follower sees whom no personalised menu matches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wxdeploy.kinds.base import Declared, Kind, Reconciliation, Setting, Step
+from wxdeploy.kinds.menu import hazards, rules
+from wxdeploy.kinds.menu.spec import ABSENT, Menu, document, leaves, menu_of
+from wxdeploy.kinds.menu.wire import API, CONSOLE, DEFAULT, read
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.operation import Action, ApiCall, Change, Hazard
+from wxdeploy.model.resource import LiveObject
+from wxdeploy.wechat.buttons import CONSOLE_ONLY
+from wxdeploy.wechat.endpoints import ENDPOINTS
+
+_CREATE = ENDPOINTS["menu.create"].call
+_DELETE = ENDPOINTS["menu.delete"].call
+
+
+def _parse(section: JsonValue) -> tuple[Declared[Menu], ...]:
+    if section == ABSENT or not isinstance(section, Mapping):
+        return ()
+    return (Declared(DEFAULT.name, menu_of(section), ()),)
+
+
+def _section_of(objects: tuple[LiveObject[Menu], ...]) -> JsonValue:
+    return document(objects[0].spec) if objects else ABSENT
+
+
+def _reconcile(setting: Setting) -> Reconciliation[Menu]:
+    desired: Menu | None = next((each.spec for each in setting.desired["menu"]), None)
+    live: LiveObject[Menu] | None = next(iter(setting.live["menu"].objects), None)
+    if desired is None:
+        return _removal(live) if live else Reconciliation()
+    after = document(desired)
+    before = document(live.spec) if live else None
+    if before == after:
+        return Reconciliation()
+    change = Change(
+        address=DEFAULT,
+        action=Action.UPDATE if live else Action.CREATE,
+        reason="the menu differs from the configuration" if live else "the account has no menu",
+        before=before,
+        after=after,
+        hazards=_hazards(desired, live),
+    )
+    created = LiveObject(address=DEFAULT, spec=desired, state={"origin": API})
+    return Reconciliation(changes=(change,), steps=(Step(call=ApiCall(_CREATE, after), change=0, live=(created,)),))
+
+
+def _removal(live: LiveObject[Menu]) -> Reconciliation[Menu]:
+    change = Change(
+        address=DEFAULT,
+        action=Action.DELETE,
+        reason="the configuration says menu: absent",
+        before=document(live.spec),
+        after=None,
+    )
+    note = "menu/delete removes every personalised menu too"
+    return Reconciliation(
+        changes=(change,),
+        steps=(Step(call=ApiCall(_DELETE), change=0, live=(), note=note, last=True, others={"conditional_menu": ()}),),
+    )
+
+
+def _hazards(desired: Menu, live: LiveObject[Menu] | None) -> tuple[Hazard, ...]:
+    found = []
+    if live and live.state["origin"] == CONSOLE:
+        found.append(
+            Hazard(
+                code=hazards.console_menu_replaced.code,
+                message="the live menu was made in the web console; once replaced, no API call can put it back",
+                fix="save it with: wxdeploy pull; then apply with --allow-delete",
+                permit="--allow-delete",
+            )
+        )
+    console_only = [leaf.name for leaf in leaves(desired.button) if leaf.type in CONSOLE_ONLY]
+    if console_only:
+        found.append(
+            Hazard(
+                code=hazards.not_creatable.code,
+                message="the API can't create: " + ", ".join(console_only),
+                fix="turn each into a type of the API (text: a click button with a reply), or leave the menu as it is",
+                permit=None,
+            )
+        )
+    return tuple(found)
+
+
+MENU: Kind[Menu] = Kind(
+    name="menu",
+    section="menu",
+    schema="menu.schema.json",
+    requires=(),
+    reads=("menu.get", "selfmenu.get"),
+    parse=_parse,
+    document=document,
+    read=read,
+    reconcile=_reconcile,
+    section_of=_section_of,
+    rules=(*rules.RULES, *hazards.RULES),
+)

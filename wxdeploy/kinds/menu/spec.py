@@ -1,0 +1,95 @@
+"""The default menu as a value, and its canonical document.
+
+The canonical document is where every difference that means nothing disappears: an empty ``sub_button``, fields beside
+a filled ``sub_button`` (the server ignores them), the order of keys. Fields that are not known here are kept, so that
+what WeChat adds tomorrow is shown as a difference and not dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_TEMPORARY
+
+ABSENT = "absent"
+"""The section's value that asks for the menu's removal."""
+
+_ORDER = ("type", "name", *ALL_FIELDS, "value")
+_IGNORED_BESIDE_CHILDREN = frozenset({"type", *ALL_FIELDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button: ``fields`` in canonical order, ``sub_button`` empty on a leaf."""
+
+    fields: Mapping[str, JsonValue]
+    sub_button: tuple[Button, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The title on the phone."""
+        return str(self.fields.get("name", ""))
+
+    @property
+    def type(self) -> str | None:
+        """What a tap does, or None on a parent."""
+        kind = self.fields.get("type")
+        return kind if isinstance(kind, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The first-level buttons, and what stands beside them in the body (nothing, as documented)."""
+
+    button: tuple[Button, ...]
+    others: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def menu_of(body: Mapping[str, JsonValue]) -> Menu:
+    """The menu in a body of ``menu/create`` or in the ``menu`` of an answer of ``menu/get``."""
+    others = {key: value for key, value in body.items() if key not in ("button", "menuid")}
+    return Menu(buttons_of(body.get("button")), MappingProxyType(dict(sorted(others.items()))))
+
+
+def buttons_of(value: JsonValue) -> tuple[Button, ...]:
+    """The buttons of a list of them; ``{"list": [...]}``, as ``get_current_selfmenu_info`` writes lists, is one too."""
+    if isinstance(value, Mapping):
+        value = value.get("list")
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return ()
+    return tuple(_button(item) for item in value if isinstance(item, Mapping))
+
+
+def document(menu: Menu) -> dict[str, JsonValue]:
+    """The canonical document, which is also the body of ``menu/create``."""
+    return {"button": [button_document(button) for button in menu.button], **menu.others}
+
+
+def button_document(button: Button) -> dict[str, JsonValue]:
+    """The canonical document of one button."""
+    if not button.sub_button:
+        return dict(button.fields)
+    return {**button.fields, "sub_button": [button_document(child) for child in button.sub_button]}
+
+
+def leaves(buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """Every button that a tap does something with."""
+    return tuple(leaf for button in buttons for leaf in (button.sub_button or (button,)))
+
+
+def _button(raw: Mapping[str, JsonValue]) -> Button:
+    children = buttons_of(raw.get("sub_button"))
+    dropped = {"sub_button"}
+    if children:
+        dropped |= _IGNORED_BESIDE_CHILDREN
+    elif raw.get("type") in CONSOLE_TEMPORARY:
+        dropped |= {"value"}
+    elif raw.get("type") == "news":
+        # The articles behind a permanent id: their texts and addresses are WeChat's, and not written back.
+        dropped |= {"news_info"}
+    known = {key: raw[key] for key in _ORDER if key in raw and key not in dropped}
+    unknown = {key: raw[key] for key in sorted(raw) if key not in _ORDER and key not in dropped}
+    return Button(MappingProxyType({**known, **unknown}), children)

@@ -1,0 +1,96 @@
+"""Desired and live state in, a plan out: pure, deterministic, the same for every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wxdeploy.kinds.base import Kind, Reconciliation, Setting, Step
+from wxdeploy.kinds.fingerprint import desired_fingerprint, live_fingerprint
+from wxdeploy.model.operation import Change, Operation
+from wxdeploy.model.plan import AccountPlan, Audience, Unmanaged
+from wxdeploy.model.resource import DesiredState, LiveState, Reading
+from wxdeploy.model.source import SourceMap
+from wxdeploy.planning.diff import edits_of
+from wxdeploy.planning.safety import guard
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """A step of a kind, and the index of its change among all changes."""
+
+    kind: Kind[Any]
+    step: Step[Any]
+    change: int
+
+
+def plan_account(
+    desired: DesiredState, live: LiveState, kinds: Sequence[Kind[Any]], *, appid: str | None
+) -> AccountPlan:
+    """What has to be done to bring ``live`` to ``desired``.
+
+    ``kinds`` are those that were read, in order; a kind whose section is absent is looked at and left alone.
+    """
+    setting = Setting(desired=desired.resources, live=live.readings, prune=desired.prune)
+    changes: list[Change] = []
+    unmanaged: list[Unmanaged] = []
+    audiences: list[Audience] = []
+    warnings = [warning for kind in kinds for warning in live.readings[kind.name].warnings]
+    moves: list[_Move] = []
+    for kind in kinds:
+        if kind.name not in desired.resources:
+            continue
+        wanted = kind.reconcile(setting)
+        moves.extend(_Move(kind, step, len(changes) + step.change) for step in wanted.steps)
+        changes.extend(_finished(wanted, desired))
+        unmanaged.extend(wanted.unmanaged)
+        audiences.extend(wanted.audiences)
+        warnings.extend(wanted.warnings)
+    return AccountPlan(
+        account=desired.account,
+        appid=appid,
+        live_digest=live_fingerprint(kinds, live.readings),
+        desired_digest=desired_fingerprint(kinds, desired.resources),
+        changes=tuple(changes),
+        operations=_operations(_in_order(moves), kinds, live.readings),
+        unmanaged=tuple(unmanaged),
+        audiences=tuple(audiences),
+        warnings=tuple(warnings),
+    )
+
+
+def _finished(wanted: Reconciliation[Any], desired: DesiredState) -> Iterable[Change]:
+    sources = {each.address: each.sources for group in desired.resources.values() for each in group}
+    for change in wanted.changes:
+        edits = edits_of(change.before, change.after, sources.get(change.address, SourceMap()))
+        yield guard(replace(change, edits=edits), desired.protect)
+
+
+def _in_order(moves: Sequence[_Move]) -> list[_Move]:
+    """Kind by kind, what a kind requires first; steps that are to be last in the reverse order behind all others."""
+    first = [move for move in moves if not move.step.last]
+    behind: dict[str, list[_Move]] = {}
+    for move in moves:
+        if move.step.last:
+            behind.setdefault(move.kind.name, []).append(move)
+    return first + [move for name in reversed(behind) for move in behind[name]]
+
+
+def _operations(
+    moves: Iterable[_Move], kinds: Sequence[Kind[Any]], readings: Mapping[str, Reading[Any]]
+) -> tuple[Operation, ...]:
+    state = dict(readings)
+    before = live_fingerprint(kinds, state)
+    operations = []
+    for move in moves:
+        state[move.kind.name] = Reading(objects=move.step.live)
+        state.update({name: Reading(objects=each) for name, each in move.step.others.items() if name in state})
+        after = live_fingerprint(kinds, state)
+        operations.append(
+            Operation(
+                call=move.step.call, change=move.change, live_before=before, live_after=after, note=move.step.note
+            )
+        )
+        before = after
+    return tuple(operations)

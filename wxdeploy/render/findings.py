@@ -1,0 +1,36 @@
+"""Findings as text, from their public JSON form alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wxdeploy.render.escape import terminal
+from wxdeploy.render.text import finding_line
+
+
+def findings_text(document: Mapping[str, Any], *, looked: str = "") -> str:
+    """Every finding with its fix, then the sum; ``looked`` says what was looked at (``2 accounts, 5 files``)."""
+    findings: Sequence[Mapping[str, Any]] = document["findings"]
+    parts = []
+    for finding in findings:
+        account = f" [{terminal(finding['account'])}]" if finding["account"] else ""
+        parts.append(terminal(finding_line(finding)) + account)
+        if finding["fix"]:
+            parts.append(f"    fix: {terminal(finding['fix'])}")
+    parts.append(_sum(findings, looked))
+    return "\n".join(parts) + "\n"
+
+
+def _sum(findings: Sequence[Mapping[str, Any]], looked: str) -> str:
+    where = f" ({looked})" if looked else ""
+    if not findings:
+        return f"All good{where}."
+    errors = sum(finding["severity"] == "error" for finding in findings)
+    counts = [_count(errors, "error")] if errors else []
+    counts += [_count(len(findings) - errors, "warning")] if errors < len(findings) else []
+    return f"Found {', '.join(counts)}{where}. Any code explained: wxdeploy explain {findings[0]['code']}"
+
+
+def _count(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,56 @@
+"""What an apply did as text, from its public JSON form alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wxdeploy.render.escape import terminal
+from wxdeploy.render.text import failure_lines
+
+_MARKS = {"applied": "✓", "skipped": "✓", "failed": "✗", "not-tried": "·", "unknown": "?"}
+_WORDS = {
+    "applied": "done",
+    "skipped": "was done already",
+    "failed": "failed",
+    "not-tried": "not tried",
+    "unknown": "unknown",
+}
+
+
+def report_text(document: Mapping[str, Any]) -> str:
+    """Account by account what was done, not done and unknown, then the sum."""
+    parts = []
+    for account in document["accounts"]:
+        parts.extend(_account(account))
+    parts.append(_sum(document["summary"]))
+    return "\n".join(parts) + "\n"
+
+
+def _account(account: Mapping[str, Any]) -> Iterator[str]:
+    name = terminal(account["account"])
+    if account["status"] == "unchanged":
+        yield f"{name}: nothing to do"
+        return
+    yield f"{name}: {account['status']}"
+    for operation in account["operations"]:
+        yield f"  {_MARKS[operation['outcome']]} {operation['call']}: {_WORDS[operation['outcome']]}"
+        yield from (f"    {line}" for line in failure_lines(operation["error"]))
+    yield from (f"  {line}" for line in failure_lines(account["error"]))
+    if account["snapshot"]:
+        yield f"  the account as it was before: {terminal(account['snapshot'])}"
+    if account["converged"]:
+        yield "  verified: read again, nothing is left to do"
+
+
+def _sum(summary: Mapping[str, Any]) -> str:
+    counts = summary["operations"]
+    done = counts["applied"]
+    parts = [f"{done} call{'' if done == 1 else 's'} done"]
+    parts += [f"{counts[key]} {_WORDS[key]}" for key in ("skipped", "failed", "not-tried", "unknown") if counts[key]]
+    refused = summary["refused"]
+    if refused:
+        parts.append(f"{refused} account{'' if refused == 1 else 's'} refused")
+    if summary["unchanged"] == summary["accounts"]:
+        return "Nothing to do. Every account matches its configuration."
+    return f"Apply: {', '.join(parts)}."

@@ -1,0 +1,153 @@
+"""A plan as text, from its public JSON form alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wxdeploy.model.phone import cells
+from wxdeploy.render.escape import terminal
+from wxdeploy.render.menu import described, lines, named
+from wxdeploy.wechat import limits
+
+_SYMBOLS = {
+    "create": "+",
+    "update": "~",
+    "delete": "-",
+    "rename": "»",
+    "add": "+",
+    "remove": "-",
+    "move": "↕",
+    "change": "~",
+}
+Document = Mapping[str, Any]
+
+
+def plan_text(document: Document) -> str:
+    """The whole plan: account by account, then the sum."""
+    parts = [*failure_lines(document.get("error"))]
+    for account in document["accounts"]:
+        parts.extend(_account(account))
+        parts.append("")
+    parts.append(summary(document))
+    return "\n".join(parts) + "\n"
+
+
+def summary(document: Document) -> str:
+    """The last line of a plan."""
+    counts, calls = document["summary"], sum(len(account["operations"]) for account in document["accounts"])
+    if not calls and not counts["errors"] and not document.get("error"):
+        return (
+            "No changes. The account matches its configuration."
+            if counts["accounts"] == 1
+            else (f"No changes. All {counts['accounts']} accounts match their configuration.")
+        )
+    words = {"create": "create", "update": "change", "rename": "rename", "delete": "delete"}
+    parts = [f"{counts[key]} to {word}" for key, word in words.items() if counts[key]]
+    if counts["errors"]:
+        parts.append(f"{counts['errors']} account{_s(counts['errors'])} with errors")
+    text = f"Plan: {', '.join(parts) or 'nothing could be planned'} · {calls} API call{_s(calls)}."
+    if calls:
+        text += f" Followers see it within {limits.MENU_REFRESH_SECONDS // 60} minutes of opening the account."
+    return text
+
+
+def _account(account: Document) -> Iterator[str]:
+    appid = f" ({terminal(account['appid'])})" if account["appid"] else ""
+    yield f"{terminal(account['account'])}{appid}"
+    yield from (f"  {line}" for line in failure_lines(account["error"]))
+    if account["status"] == "unchanged":
+        yield "  no changes"
+    for change in account["changes"]:
+        yield from (f"  {line}" for line in _change(change))
+    for item in account["unmanaged"]:
+        detail = f": {terminal(item['detail'])}" if item["detail"] else ""
+        yield f"  · {item['kind']} {terminal(item['name'])} is not managed{detail}"
+    for warning in account["warnings"]:
+        yield f"  ! {warning['code']} {terminal(warning['message'])}"
+        yield f"      {terminal(warning['fix'])}"
+
+
+def _change(change: Document) -> Iterator[str]:
+    yield f"{_SYMBOLS[change['action']]} {change['kind']} {terminal(change['name'])}: {terminal(change['reason'])}"
+    if change["action"] == "create":
+        yield from _whole(change["after"], "+")
+    elif change["action"] == "delete":
+        yield from _whole(change["before"], "-")
+    else:
+        yield from _edits(change)
+    for hazard in change["hazards"]:
+        needs = f" (needs {hazard['permit']})" if hazard["permit"] else ""
+        yield f"  ! {hazard['code']} {terminal(hazard['message'])}{needs}"
+        yield f"      {terminal(hazard['fix'])}"
+
+
+def _whole(document: Any, symbol: str) -> Iterator[str]:
+    rows = [(f"{symbol} {'  ' * level}{name}", what) for level, name, what in lines(document)]
+    yield from _columns([(left, right, "") for left, right in rows])
+
+
+def _edits(change: Document) -> Iterator[str]:
+    rows = []
+    for edit in change["edits"]:
+        within = change["before"] if edit["op"] == "remove" else change["after"]
+        source = edit["source"]
+        place = f"{terminal(source['file'])}:{source['line']}" if source else ""
+        rows.append((f"{_SYMBOLS[edit['op']]} {named(within, edit['path'])}", _what(edit, change), place))
+    yield from _columns(rows)
+
+
+def _what(edit: Document, change: Document) -> str:
+    match edit["op"]:
+        case "add":
+            return described(edit["after"])
+        case "remove":
+            return described(edit["before"])
+        case "move":
+            return f"moved: {_position(edit['before'], change['before'])} → {_position(edit['after'], change['after'])}"
+    return f"{terminal(edit['field'])}: {_value(edit['before'])} → {_value(edit['after'])}"
+
+
+def _position(path: str, document: Any) -> str:
+    parent, _, index = path.rpartition("[")
+    number = int(index.rstrip("]")) + 1
+    within = named(document, parent.rpartition(".")[0])
+    return f"{within} {number}" if "." in parent else f"{number}"
+
+
+def _value(value: Any) -> str:
+    return "(none)" if value is None else terminal(str(value))
+
+
+def _columns(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    first = max((cells(row[0]) for row in rows), default=0)
+    second = max((cells(row[1]) for row in rows if row[2]), default=0)
+    for one, two, three in rows:
+        line = f"{_pad(one, first)}  {_pad(two, second) if three else two}  {three}"
+        yield "    " + line.rstrip()
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - cells(text))
+
+
+def failure_lines(error: Document | None) -> Iterator[str]:
+    """Why something could not be done and what to do, with the findings behind it."""
+    if error is None:
+        return
+    rid = f" (rid {terminal(error['rid'])})" if error["rid"] else ""
+    yield f"✗ {terminal(error['message'])}{rid}"
+    if error["fix"]:
+        yield f"    {terminal(error['fix'])}"
+    for finding in error["findings"]:
+        yield f"    {terminal(finding_line(finding))}"
+
+
+def finding_line(finding: Document) -> str:
+    """``base/menu.yaml:7:11: error WX220 …`` of one finding in its public form."""
+    place = ":".join(str(finding[key]) for key in ("file", "line", "column") if finding[key] is not None)
+    return f"{place + ': ' if place else ''}{finding['severity']} {finding['code']} {finding['message']}"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
