@@ -107,10 +107,12 @@ def test_a_link_is_neither_read_nor_written_through(cache: TokenCache, file: Pat
 
 @posix
 def test_a_folder_that_is_a_link_is_not_written_to(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere").chmod(0o755)
     (tmp_path / "tokens").symlink_to(tmp_path / "elsewhere")
     TokenCache(tmp_path).write(APPID, HOST, *KEPT)
     assert list((tmp_path / "elsewhere").iterdir()) == []
+    assert stat.S_IMODE((tmp_path / "elsewhere").stat().st_mode) == 0o755
 
 
 @posix

@@ -369,7 +369,8 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(monkeypatch: 
 def test_hosts_that_the_environment_excepts_go_past_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "gopher://unusable")
     monkeypatch.setenv("NO_PROXY", "api.example.com")
-    assert Http("https://api.example.com", read_only=True).host
+    for base_url in ("https://api.example.com", "https://127.0.0.1:8443", "https://localhost"):
+        assert Http(base_url, read_only=True).host == base_url
 
 
 def test_requests_under_way_are_bounded() -> None:

@@ -99,6 +99,23 @@ def test_records_of_the_http_library_are_redacted(log: io.StringIO, name: str) -
     assert "ValueError" in logged
 
 
+def test_a_record_that_was_redacted_holds_no_original_for_another_handler() -> None:
+    try:
+        int(f"?secret={SECRET}")
+    except ValueError as error:
+        fault = error
+    record = logging.LogRecord("httpx", logging.INFO, "f", 1, "%s", (f"?secret={SECRET}",), (ValueError, fault, None))
+    record.stack_info = f"Stack: access_token={TOKEN}"
+    assert redact.RedactingFilter().filter(record)
+    assert not [hidden for hidden in HIDDEN if hidden in repr(vars(record))]
+    assert "ValueError" in (record.exc_text or "")
+
+    again = logging.LogRecord("httpx", logging.INFO, "f", 1, "x", None, None)
+    again.exc_text = f"formatted before: secret={SECRET}"
+    assert redact.RedactingFilter().filter(again)
+    assert SECRET not in repr(vars(again))
+
+
 def test_the_ordinary_client_of_httpx_is_redacted_too(log: io.StringIO) -> None:
     async def run() -> None:
         redact.install()
