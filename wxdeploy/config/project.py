@@ -1,0 +1,319 @@
+"""``wxdeploy.yaml``: the accounts, what they have in common, and the files of each."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from wxdeploy.config import file_rules, files, project_rules
+from wxdeploy.config.documents import Document, load
+from wxdeploy.config.files import PROJECT_FILE, Refusal
+from wxdeploy.config.places import Place, Places, source_map
+from wxdeploy.config.schemas import check, check_sections
+from wxdeploy.model.diagnostic import Diagnostic, order_of
+from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.jsonvalue import Path as DataPath
+from wxdeploy.model.source import SourceMap, Span
+
+SANDBOX = "sandbox"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_FROM_ENVIRONMENT = re.compile(r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}")
+_SECRETS: tuple[DataPath, ...] = (
+    ("secret",),
+    ("access_token",),
+    ("callback", "token"),
+    ("callback", "encoding_aes_key"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account as written, with the defaults merged in; variables are not filled in yet.
+
+    ``api`` is ``sandbox``, a base address, or None for the official host. ``waiting`` names, by file, the sections that
+    the schema can judge only once their variables are known. Places are counted from the account.
+    """
+
+    name: str
+    appid: str = ""
+    secret: str | None = None
+    access_token: str | None = None
+    api: str | None = None
+    documents: tuple[Document, ...] = ()
+    waiting: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    vars: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    prune: tuple[str, ...] = ()
+    protect: tuple[str, ...] = ()
+    callback: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sources: SourceMap = field(default_factory=SourceMap)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project: its accounts in the order of the file, every file that one of them reads, and what is wrong.
+
+    ``diagnostics`` are those of ``wxdeploy.yaml`` (``account`` is set where one account alone is concerned); each
+    document holds its own. ``findings`` puts together what concerns one account.
+    """
+
+    root: Path
+    accounts: Mapping[str, Account]
+    documents: Mapping[str, Document]
+    file: Document
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def findings(self, account: str) -> tuple[Diagnostic, ...]:
+        """What is wrong with the project as a whole, with one account's entry, or with a file that it reads."""
+        own = [found for found in self.diagnostics if found.account in (None, account)]
+        documents = self.accounts[account].documents if account in self.accounts else ()
+        own.extend(found for document in documents for found in document.diagnostics)
+        return tuple(sorted(own, key=order_of))
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder with a ``wxdeploy.yaml``, from ``start`` upwards."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    other = next(
+        (folder / "wxdeploy.yml" for folder in (start, *start.parents) if (folder / "wxdeploy.yml").is_file()), None
+    )
+    fix = (
+        f"rename {other} to {PROJECT_FILE}" if other else "run `wxdeploy init` to write one, or name its folder with -C"
+    )
+    detail = f"neither {start} nor a folder above it holds a file {PROJECT_FILE}"
+    raise ConfigurationError((file_rules.no_project.found(detail, fix, span=Span(PROJECT_FILE, 1, 1)),))
+
+
+def load_project(root: Path) -> Project:
+    """The project in a folder, all of its files read; what is wrong with them is in the answer, nothing is raised."""
+    data = files.read(root, PROJECT_FILE)
+    if isinstance(data, Diagnostic):
+        empty = load(b"", PROJECT_FILE)
+        return Project(root=root, accounts={}, documents={}, file=empty, diagnostics=(data,))
+    document = load(data, PROJECT_FILE)
+    findings = [*document.diagnostics]
+    if not findings or document.value:
+        findings.extend(check(document, "project"))
+    reader = _Reader(root)
+    accounts = {name: reader.account(name, value, place) for name, value, place in _accounts(document)}
+    findings.extend(reader.findings)
+    findings.extend(_appid_twice(accounts))
+    return Project(
+        root=root,
+        accounts=MappingProxyType(accounts),
+        documents=MappingProxyType(reader.documents),
+        file=document,
+        diagnostics=tuple(sorted((_of_account(found, accounts) for found in findings), key=order_of)),
+    )
+
+
+def _of_account(found: Diagnostic, accounts: Mapping[str, Account]) -> Diagnostic:
+    """The finding under its account's name, where it stands in that account's entry."""
+    if found.account is None and found.path[:1] == ("accounts",) and len(found.path) > 1 and found.path[1] in accounts:
+        return replace(found, account=str(found.path[1]))
+    return found
+
+
+def _accounts(document: Document) -> Iterator[tuple[str, dict[str, Any], Place]]:
+    """Each account's entry with the defaults merged in, and the places of both."""
+    root = cast("Places", document.sources.values).root
+    value = document.value if isinstance(document.value, Mapping) else {}
+    accounts = value.get("accounts")
+    children = root[2] if isinstance(root[2], dict) else {}
+    defaults = value.get("defaults")
+    default_place: Place = children["defaults"][0] if "defaults" in children else (1, 1, {})
+    if not isinstance(accounts, Mapping) or not isinstance(places := children["accounts"][0][2], dict):
+        return
+    for name, own in accounts.items():
+        if isinstance(own, Mapping):
+            base = defaults if isinstance(defaults, Mapping) else {}
+            yield name, *_merged(base, default_place, own, places[name][0])
+
+
+def _merged(
+    base: Mapping[str, JsonValue], base_place: Place, own: Mapping[str, JsonValue], own_place: Place
+) -> tuple[dict[str, Any], Place]:
+    """Mappings merge key by key; all else of ``own`` replaces."""
+    value: dict[str, Any] = {**base, **own}
+    below = base_place[2] if isinstance(base_place[2], dict) else {}
+    above = own_place[2] if isinstance(own_place[2], dict) else {}
+    children = {**below, **above}
+    for key in base.keys() & own.keys():
+        first, second = base[key], own[key]
+        if isinstance(first, Mapping) and isinstance(second, Mapping):
+            value[key], place = _merged(first, below[key][0], second, above[key][0])
+            children[key] = (place, *above[key][1:])
+    return value, (own_place[0], own_place[1], children)
+
+
+class _Reader:
+    """Reads each file once, whichever accounts name it; ``findings`` collects what is wrong with the accounts."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.documents: dict[str, Document] = {}
+        self.findings: list[Diagnostic] = []
+        self._found: dict[str, tuple[str, ...] | Refusal] = {}
+        self._real: dict[str, str] = {}
+        self._waiting: dict[str, frozenset[str]] = {}
+
+    def account(self, name: str, value: dict[str, Any], place: Place) -> Account:
+        """The record of one account, of whatever in its entry is well-formed."""
+        sources = source_map(PROJECT_FILE, place)
+        documents = self._files(name, _texts(value.get("files")), sources)
+        self._secrets(name, value, sources)
+        self._api(name, value.get("api"), sources)
+        return Account(
+            name=name,
+            appid=_text(value.get("appid")) or "",
+            secret=_text(value.get("secret")),
+            access_token=_text(value.get("access_token")),
+            api=_text(value.get("api")),
+            documents=documents,
+            waiting={doc.file: self._waiting[doc.file] for doc in documents if self._waiting[doc.file]},
+            vars=_words(value.get("vars")),
+            prune=tuple(_texts(value.get("prune")).values()),
+            protect=tuple(_texts(value.get("protect")).values()),
+            callback=_words(value.get("callback")),
+            rules={
+                key: word for key, word in _words(value.get("rules")).items() if word in ("error", "warning", "off")
+            },
+            sources=sources,
+        )
+
+    def _files(self, account: str, patterns: Mapping[int, str], sources: SourceMap) -> tuple[Document, ...]:
+        taken: dict[str, Document] = {}
+        for index, pattern in patterns.items():
+            if pattern not in self._found:
+                self._found[pattern] = files.find(self.root, pattern)
+            found = self._found[pattern]
+            if isinstance(found, Refusal):
+                rule = file_rules.outside_project if found.outside else file_rules.no_such_file
+                path: DataPath = ("files", index)
+                span = sources.find(path)
+                self.findings.append(
+                    rule.found(found.detail, found.fix, span=span, path=("accounts", account, *path), account=account)
+                )
+                continue
+            for name in found:
+                # A file that two links or patterns lead to is one file.
+                real = self._real.setdefault(name, os.path.realpath(self.root / name))
+                if real not in taken:
+                    taken[real] = self._document(name)
+        return tuple(taken.values())
+
+    def _document(self, name: str) -> Document:
+        shown = files.display(name)
+        if name not in self.documents:
+            data = files.read(self.root, name)
+            if isinstance(data, Diagnostic):
+                document, waiting = replace(load(b"", shown), diagnostics=(data,)), frozenset[str]()
+            else:
+                document, waiting = _checked(load(data, shown))
+            self.documents[name] = document
+            self._waiting[document.file] = waiting
+        return self.documents[name]
+
+    def _secrets(self, account: str, value: dict[str, Any], sources: SourceMap) -> None:
+        for path in _SECRETS:
+            held: Any = value
+            for step in path:
+                held = held.get(step) if isinstance(held, Mapping) else None
+            if held is None or isinstance(held, (list, Mapping)):
+                continue
+            if isinstance(held, str) and _FROM_ENVIRONMENT.fullmatch(held):
+                continue
+            name = f"WX_{account}_{path[-1]}".upper()
+            self.findings.append(
+                project_rules.literal_secret.found(
+                    f"`{path[-1]}` has to come from the environment, and something else is written here",
+                    f"write ${{env:{re.sub('[^A-Z0-9_]', '_', name)}}} and set that variable; "
+                    "if a real secret stood here, reset it in the account's console",
+                    span=sources.find(path),
+                    path=("accounts", account, *path),
+                    account=account,
+                )
+            )
+
+    def _api(self, account: str, api: object, sources: SourceMap) -> None:
+        if not isinstance(api, str) or "${" in api or not (why := unsafe_api(api)):
+            return
+        self.findings.append(
+            project_rules.unsafe_api.found(
+                why,
+                "write `sandbox`, or an address such as https://api2.weixin.qq.com",
+                span=sources.find(("api",)),
+                path=("accounts", account, "api"),
+                account=account,
+            )
+        )
+
+
+def unsafe_api(api: str) -> str | None:
+    """Why an address can't be used as the host of the API; None where it can."""
+    if api == SANDBOX:
+        return None
+    try:
+        parts = urlsplit(api)
+        _ = parts.port
+    except ValueError:
+        return f"`{api}` is no address"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return f"`{api}` is neither `sandbox` nor an address that begins with https://"
+    if parts.username is not None or parts.password is not None:
+        return "the address holds a user name, which is no place for one"
+    if parts.query or parts.fragment or any(sign.isspace() for sign in api):
+        return f"`{api}` holds more than a host, a port and a path"
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        return f"`{api}` would send the access token over the network unencrypted"
+    return None
+
+
+def _checked(document: Document) -> tuple[Document, frozenset[str]]:
+    """A resource file with what the schema says of it; paths are then counted from its sections."""
+    findings, waiting = document.diagnostics, frozenset[str]()
+    if document.value or not findings:
+        schema, waiting = check_sections(document, "account")
+        findings = (*findings, *(replace(found, path=found.path[1:]) for found in schema))
+    return replace(document, diagnostics=tuple(sorted(findings, key=order_of))), waiting
+
+
+def _appid_twice(accounts: Mapping[str, Account]) -> Iterator[Diagnostic]:
+    first: dict[tuple[str, str | None], Account] = {}
+    for account in accounts.values():
+        if not account.appid or "${" in account.appid:
+            continue
+        other = first.setdefault((account.appid, account.api), account)
+        if other is not account:
+            yield project_rules.appid_twice.found(
+                f"`{account.name}` and `{other.name}` ({other.sources.find(('appid',))}) both are {account.appid}",
+                "correct the appid of one of the two, or make them one account",
+                span=account.sources.find(("appid",)),
+                path=("accounts", account.name, "appid"),
+                account=account.name,
+            )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> dict[int, str]:
+    """The texts of a list, by index; none where it is no list."""
+    return {index: item for index, item in enumerate(value) if isinstance(item, str)} if isinstance(value, list) else {}
+
+
+def _words(value: object) -> Mapping[str, str]:
+    """The texts of a mapping; none where it is no mapping."""
+    items = value.items() if isinstance(value, Mapping) else ()
+    return MappingProxyType({key: item for key, item in items if isinstance(item, str)})

@@ -1,0 +1,206 @@
+"""The files of one account merged, their variables filled in, and the state that they ask for; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from wxdeploy.config import project_rules, schema_rules
+from wxdeploy.config.documents import Document
+from wxdeploy.config.places import below
+from wxdeploy.config.project import Account, Project, unsafe_api
+from wxdeploy.config.schemas import check_value, properties
+from wxdeploy.config.variables import Variables
+from wxdeploy.kinds.base import Kind
+from wxdeploy.model.address import Address
+from wxdeploy.model.diagnostic import Diagnostic, order_of
+from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.resource import DesiredState, Resource
+from wxdeploy.model.secret import Secret
+from wxdeploy.model.section import Section, Silence
+
+_OVERRIDE = "override"
+_APPID = re.compile(r"wx[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The sections of one account after merging and variables, and what was found on the way."""
+
+    sections: Mapping[str, Section]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an account is called with; ``access_token`` is one that was handed in ready."""
+
+    appid: str
+    secret: Secret | None = None
+    access_token: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """The account's callback, ready to be used; ``url`` is empty where none is written."""
+
+    url: str
+    token: Secret | None
+    encoding_aes_key: Secret | None
+    mode: str
+
+
+def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> Resolved:
+    """The sections of one account; what is wrong with the files as such is in ``project.findings``."""
+    del project  # the account holds its documents
+    findings: list[Diagnostic] = []
+    owners = _owners(account, findings)
+    variables = _variables(account, environ)
+    sections: dict[str, Section] = {}
+    for name, document in owners.items():
+        assert isinstance(document.value, Mapping)  # noqa: S101 - only a mapping has sections
+        sources = below(document.sources, (name,))
+        section = Section(name, variables.fill(document.value[name], sources), sources)
+        sections[name] = section
+        if name in account.waiting.get(document.file, ()):
+            found = check_value({name: section.value}, document.sources, "account")
+            findings.extend(replace(one, path=one.path[1:], account=account.name) for one in found)
+    findings.extend(variables.diagnostics)
+    return Resolved(MappingProxyType(sections), tuple(sorted(findings, key=order_of)))
+
+
+def silences(account: Account) -> tuple[Silence, ...]:
+    """The silencing comments of an account's files."""
+    return tuple(silence for document in account.documents for silence in document.silences)
+
+
+def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[Kind[Any]]) -> DesiredState:
+    """What the sections ask for; only for an account without errors."""
+    known = tuple(kinds)
+    resources: dict[str, tuple[Resource[Any], ...]] = {}
+    for kind in known:
+        if section := sections.get(kind.section):
+            resources[kind.name] = tuple(
+                Resource(Address(kind.name, declared.name), declared.spec, below(section.sources, declared.path))
+                for declared in kind.parse(section.value)
+            )
+    names = {kind.section: kind.name for kind in known}
+
+    def of_kind(entry: str) -> str:
+        """``tags.VIP``, as sections are called, is ``tag.VIP``, as kinds are."""
+        head, dot, rest = entry.partition(".")
+        return names.get(head, head) + dot + rest
+
+    return DesiredState(
+        account=account.name,
+        resources=MappingProxyType(resources),
+        prune=frozenset(map(of_kind, account.prune)),
+        protect=frozenset(map(of_kind, account.protect)),
+    )
+
+
+def credentials(account: Account, environ: Mapping[str, str]) -> Credentials:
+    """What the account is called with; raises where the environment lacks it."""
+    variables = _variables(account, environ)
+    appid, secret, token = (
+        variables.text(text, account.sources.find((key,)), ("accounts", account.name, key)) if text else None
+        for key, text in (("appid", account.appid), ("secret", account.secret), ("access_token", account.access_token))
+    )
+    findings = list(variables.diagnostics)
+    if not findings and not _APPID.fullmatch(appid or ""):
+        findings.append(
+            schema_rules.other_shape.found(
+                "the appid is not `wx` and 16 digits or letters from a to f",
+                "copy it from the account's console, under 设置与开发 / 开发接口管理",
+                span=account.sources.find(("appid",)),
+                path=("accounts", account.name, "appid"),
+                account=account.name,
+            )
+        )
+    if findings:
+        raise ConfigurationError(tuple(findings))
+    return Credentials(appid or "", Secret(secret) if secret else None, Secret(token) if token else None)
+
+
+def api(account: Account, environ: Mapping[str, str]) -> str | None:
+    """``sandbox``, the base address of the API, or None for the official host; raises where it can't be used."""
+    if account.api is None:
+        return None
+    variables = _variables(account, environ)
+    place, path = account.sources.find(("api",)), ("accounts", account.name, "api")
+    address = variables.text(account.api, place, path)
+    findings = list(variables.diagnostics)
+    if not findings and (why := unsafe_api(address)):
+        fix = "write `sandbox`, or an address such as https://api2.weixin.qq.com"
+        findings.append(project_rules.unsafe_api.found(why, fix, span=place, path=path, account=account.name))
+    if findings:
+        raise ConfigurationError(tuple(findings))
+    return address
+
+
+def callback(account: Account, environ: Mapping[str, str]) -> Callback:
+    """The account's callback with its secrets; raises where the environment lacks one."""
+    variables = _variables(account, environ)
+    words = {
+        key: variables.text(text, account.sources.find(("callback", key)), ("accounts", account.name, "callback", key))
+        for key, text in account.callback.items()
+    }
+    if variables.diagnostics:
+        raise ConfigurationError(tuple(variables.diagnostics))
+    token, key = words.get("token"), words.get("encoding_aes_key")
+    return Callback(
+        words.get("url", ""), Secret(token) if token else None, Secret(key) if key else None, words.get("mode", "plain")
+    )
+
+
+def _variables(account: Account, environ: Mapping[str, str]) -> Variables:
+    return Variables(account.name, account.vars, account.sources, environ)
+
+
+def _owners(account: Account, findings: list[Diagnostic]) -> dict[str, Document]:
+    """The document that each section is taken from."""
+    known = properties("account") - {_OVERRIDE}
+    owners: dict[str, Document] = {}
+    for document in account.documents:
+        value = document.value
+        if not isinstance(value, Mapping):
+            continue
+        listed = value.get(_OVERRIDE)
+        override = listed if isinstance(listed, list) else []
+        findings.extend(_idle(account, document, override, owners))
+        for name in value:
+            if name not in known:
+                continue
+            if name in owners and name not in override:
+                findings.append(_twice(account, name, owners[name], document))
+            else:
+                owners[name] = document
+    return owners
+
+
+def _twice(account: Account, name: str, first: Document, second: Document) -> Diagnostic:
+    return project_rules.section_twice.found(
+        f"`{name}` stands at {first.sources.find_key((name,))} already, and only one of the two can be published",
+        f"remove one of them, or write `override: [{name}]` in {second.file} if it is meant to replace the other",
+        span=second.sources.find_key((name,)),
+        account=account.name,
+    )
+
+
+def _idle(
+    account: Account, document: Document, override: list[Any], owners: Mapping[str, Document]
+) -> Iterable[Diagnostic]:
+    assert isinstance(document.value, Mapping)  # noqa: S101 - only a mapping has this key
+    for index, name in enumerate(override):
+        if not isinstance(name, str) or (name in document.value and name in owners):
+            continue
+        where = "an earlier file" if name in document.value else "this file"
+        yield project_rules.idle_override.found(
+            f"{where} has no section `{name}`",
+            "remove the name here, or put the files of the account in another order",
+            span=document.sources.find((_OVERRIDE, index)),
+            account=account.name,
+        )
