@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from os.path import commonprefix
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Rule
@@ -36,8 +37,9 @@ class Registry:
 
     def near(self, word: str) -> Rule | None:
         """The rule whose code or name looks most like ``word``, where one does."""
-        if close := get_close_matches(word.upper(), self.rules, n=1, cutoff=0.75):
-            return self.rules[close[0]]
+        wanted = word.upper()
+        if close := get_close_matches(wanted, self.rules, n=8, cutoff=0.75):
+            return self.rules[max(close, key=lambda code: len(commonprefix([code, wanted])))]
         names = {rule.name: rule for rule in self}
         close = get_close_matches(word.lower(), names, n=1)
         return names[close[0]] if close else None
