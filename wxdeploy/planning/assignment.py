@@ -27,7 +27,7 @@ from typing import TypeAlias
 
 from wxdeploy.planning.buttons import ROOT, Button, Pair, Tree, align, alike, changes, identity
 
-LIMIT = 2000
+LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The edits between two canonical documents of any kind.
 
-Button lists are told by ``rebuild.edits``; any other part field by field, the changed fields found by DeepDiff. DeepDiff
-words details and decides nothing: whether anything changed is a comparison of the documents, and edits that would not
-rebuild the document after are replaced by coarser ones that do.
+Button lists are told by ``rebuild.edits``, any other part field by field, the changed fields found by DeepDiff, which words
+details and decides nothing: whether anything changed is a comparison of the documents, and edits that would not rebuild
+the document after are replaced by coarser ones that do.
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ def edits_of(before: JsonValue, after: JsonValue, sources: SourceMap | None = No
         rest_new = {key: value for key, value in new.items() if key != "button"}
     if rest_old == rest_new:
         return in_tree
-    return (*_fields(rest_old, rest_new, sources), *in_tree)
+    fields = _fields(rest_old, rest_new, sources)
+    if any(edit.field is None for edit in fields):
+        return (_change((), None, old, new, sources),)
+    return (*fields, *in_tree)
 
 
 def _fields(before: dict[str, Any], after: dict[str, Any], sources: SourceMap | None) -> tuple[Edit, ...]:
@@ -55,7 +58,8 @@ def _deepest(before: dict[str, Any], after: dict[str, Any]) -> set[Path]:
     # Imported here because it takes a tenth of a second, and most plans change nothing but buttons.
     from deepdiff import DeepDiff
 
-    found = DeepDiff(before, after, view="tree", ignore_private_variables=False)
+    # Below the default threshold it reports mappings that share few keys as one changed value.
+    found = DeepDiff(before, after, view="tree", ignore_private_variables=False, threshold_to_diff_deeper=0)
     paths = (tuple(level.path(output_format="list")) for levels in found.values() for level in levels)
     return {_outside_lists(path) for path in paths}
 
