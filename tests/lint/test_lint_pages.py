@@ -11,9 +11,10 @@ from wxdeploy.kinds import KINDS
 from wxdeploy.kinds.base import Rule, stated
 from wxdeploy.lint.pages import HEADINGS, examples, file_name, index, page, parts
 from wxdeploy.lint.registry import build
+from wxdeploy.planning import safety
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
-RULES = tuple(build(config_rules.RULES, *(kind.rules for kind in KINDS)))
+RULES = tuple(build(config_rules.RULES, safety.RULES, *(kind.rules for kind in KINDS)))
 
 Golden = Callable[[Path, str], None]
 
