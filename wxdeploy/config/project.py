@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -17,9 +19,10 @@ from wxdeploy.config.files import PROJECT_FILE, Refusal
 from wxdeploy.config.places import Place, Places, source_map
 from wxdeploy.config.schemas import check, check_sections
 from wxdeploy.model.diagnostic import Diagnostic, order_of
-from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.errors import ConfigurationError, UsageError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.jsonvalue import Path as DataPath
+from wxdeploy.model.section import Silence
 from wxdeploy.model.source import SourceMap, Span
 
 SANDBOX = "sandbox"
@@ -76,6 +79,28 @@ class Project:
         documents = self.accounts[account].documents if account in self.accounts else ()
         own.extend(found for document in documents for found in document.diagnostics)
         return tuple(sorted(own, key=order_of))
+
+    def silences(self, accounts: Iterable[Account]) -> tuple[Silence, ...]:
+        """The silencing comments of the project's file and of those that the accounts read, each once."""
+        read = {document.file: document for account in accounts for document in account.documents}
+        return tuple(silence for document in (self.file, *read.values()) for silence in document.silences)
+
+
+def choose(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:
+    """The accounts of these names and globs, in the order of the project; all of them where there is none."""
+    names = list(project.accounts)
+    if not names and project.diagnostics:
+        return ()  # what is wrong with the file has more to say than that an account is missing
+    for pattern in patterns:
+        if not any(fnmatch.fnmatchcase(name, pattern) for name in names):
+            close = get_close_matches(pattern, names, n=1)
+            fix = f"write {close[0]}" if close else f"the accounts are {', '.join(names[:20])}"
+            raise UsageError(f"no account is called {pattern}", fix=fix)
+    return tuple(
+        account
+        for name, account in project.accounts.items()
+        if not patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+    )
 
 
 def find_root(start: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -18,9 +18,10 @@ from wxdeploy.kinds.base import Kind
 from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.resource import DesiredState, Resource
 from wxdeploy.model.secret import Secret
-from wxdeploy.model.section import Section, Silence
+from wxdeploy.model.section import Section
 
 _OVERRIDE = "override"
 _APPID = re.compile(r"wx[0-9a-f]{16}")
@@ -60,21 +61,15 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
     owners = _owners(account, findings)
     variables = _variables(account, environ)
     sections: dict[str, Section] = {}
-    for name, document in owners.items():
-        assert isinstance(document.value, Mapping)  # noqa: S101 - only a mapping has sections
+    for name, (document, value) in owners.items():
         sources = below(document.sources, (name,))
-        section = Section(name, variables.fill(document.value[name], sources), sources)
+        section = Section(name, variables.fill(value, sources), sources)
         sections[name] = section
         if name in account.waiting.get(document.file, ()):
             found = check_value({name: section.value}, document.sources, "account")
             findings.extend(replace(one, path=one.path[1:], account=account.name) for one in found)
     findings.extend(variables.diagnostics)
     return Resolved(MappingProxyType(sections), tuple(sorted(findings, key=order_of)))
-
-
-def silences(account: Account) -> tuple[Silence, ...]:
-    """The silencing comments of an account's files."""
-    return tuple(silence for document in account.documents for silence in document.silences)
 
 
 def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[Kind[Any]]) -> DesiredState:
@@ -160,24 +155,24 @@ def _variables(account: Account, environ: Mapping[str, str]) -> Variables:
     return Variables(account.name, account.vars, account.sources, environ)
 
 
-def _owners(account: Account, findings: list[Diagnostic]) -> dict[str, Document]:
-    """The document that each section is taken from."""
+def _owners(account: Account, findings: list[Diagnostic]) -> dict[str, tuple[Document, JsonValue]]:
+    """The document that each section is taken from, and the section's value."""
     known = properties("account") - {_OVERRIDE}
-    owners: dict[str, Document] = {}
+    owners: dict[str, tuple[Document, JsonValue]] = {}
     for document in account.documents:
-        value = document.value
-        if not isinstance(value, Mapping):
+        if not isinstance(document.value, Mapping):
             continue
-        listed = value.get(_OVERRIDE)
-        override = listed if isinstance(listed, list) else []
-        findings.extend(_idle(account, document, override, owners))
-        for name in value:
+        listed = document.value.get(_OVERRIDE)
+        names = enumerate(listed) if isinstance(listed, list) else ()
+        override = {at: name for at, name in names if isinstance(name, str) and name in known}
+        findings.extend(_idle(account, document, owners, override))
+        for name, value in document.value.items():
             if name not in known:
                 continue
-            if name in owners and name not in override:
-                findings.append(_twice(account, name, owners[name], document))
+            if name in owners and name not in override.values():
+                findings.append(_twice(account, name, owners[name][0], document))
             else:
-                owners[name] = document
+                owners[name] = (document, value)
     return owners
 
 
@@ -191,15 +186,15 @@ def _twice(account: Account, name: str, first: Document, second: Document) -> Di
 
 
 def _idle(
-    account: Account, document: Document, override: list[Any], owners: Mapping[str, Document]
-) -> Iterable[Diagnostic]:
-    assert isinstance(document.value, Mapping)  # noqa: S101 - only a mapping has this key
-    for index, name in enumerate(override):
-        if not isinstance(name, str) or (name in document.value and name in owners):
+    account: Account, document: Document, owners: Mapping[str, object], override: Mapping[int, str]
+) -> Iterator[Diagnostic]:
+    held = document.value if isinstance(document.value, Mapping) else {}
+    for index, name in override.items():
+        if name in held and name in owners:
             continue
-        where = "an earlier file" if name in document.value else "this file"
+        where = "no earlier file of the account has a section" if name in held else "this file has no section"
         yield project_rules.idle_override.found(
-            f"{where} has no section `{name}`",
+            f"{where} `{name}`",
             "remove the name here, or put the files of the account in another order",
             span=document.sources.find((_OVERRIDE, index)),
             account=account.name,

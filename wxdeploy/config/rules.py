@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from wxdeploy.config import file_rules, project_rules, schema_rules, yaml_rules
+from wxdeploy.config.yaml_rules import idle_silence
 from wxdeploy.kinds.base import Rule
+
+__all__ = ["RULES", "idle_silence"]
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-BASE = "https://wxdeploy.dev/schemas/v1/"
 _SUFFIX = ".schema.json"
 
 # Keywords that ask about the value of a text, which is not known while a variable stands in it.
@@ -48,19 +47,19 @@ def folder() -> FilePath:
 
 @cache
 def names() -> tuple[str, ...]:
-    """The names of all schemas: ``account``, ``menu``, ``project`` …"""
-    return tuple(sorted(path.name.removesuffix(_SUFFIX) for path in folder().glob(f"*{_SUFFIX}")))
+    """The files of all schemas: ``account.schema.json`` …"""
+    return tuple(sorted(path.name for path in folder().glob(f"*{_SUFFIX}")))
 
 
-def text(name: str) -> str:
+def text(file: str) -> str:
     """One schema as it is published."""
-    if name not in names():
-        raise UsageError(f"there is no schema {name!r}", fix=f"choose one of {', '.join(names())}")
-    return (folder() / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    if file not in names():
+        raise UsageError(f"there is no schema {file}", fix=f"there are {', '.join(names())}")
+    return (folder() / file).read_text(encoding="utf-8")
 
 
 def check(document: Document, name: str) -> tuple[Diagnostic, ...]:
-    """What the schema says of a document."""
+    """What a schema (``account``, ``project``) says of a document."""
     return check_value(document.value, document.sources, name)
 
 
@@ -111,7 +110,7 @@ def _about_variable(error: ValidationError) -> bool:
 @cache
 def properties(name: str) -> frozenset[str]:
     """The keys that the top of a schema knows."""
-    return frozenset(json.loads(text(name)).get("properties", {}))
+    return frozenset(_contents(name).get("properties", {}))
 
 
 @cache
@@ -123,7 +122,7 @@ def _compiled(name: str) -> Draft7Validator:
 
 @cache
 def _contents(name: str) -> dict[str, Any]:
-    contents: dict[str, Any] = json.loads(text(name))
+    contents: dict[str, Any] = json.loads(text(name + _SUFFIX))
     return contents
 
 
