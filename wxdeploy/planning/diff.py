@@ -1,8 +1,8 @@
 """The edits between two canonical documents of any kind.
 
-Button lists are told by ``rebuild.edits``, any other part field by field, the changed fields found by DeepDiff, which words
-details and decides nothing: whether anything changed is a comparison of the documents, and edits that would not rebuild
-the document after are replaced by coarser ones that do.
+Button lists are told by ``rebuild.edits``, any other part field by field, the changed fields found by DeepDiff. It
+decides nothing: whether anything changed is a comparison of the documents, and edits that would not rebuild the
+document after are replaced by coarser ones that do.
 """
 
 from __future__ import annotations
