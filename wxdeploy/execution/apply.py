@@ -40,6 +40,10 @@ class Execution:
     pause: Callable[[float], Awaitable[None]]
     captured: dict[Deferred, JsonValue] = field(default_factory=dict)
 
+    def check(self, plan: AccountPlan, live_digest: str) -> None:
+        """Raise ``RefusedError`` where ``run`` would."""
+        _resume_at(plan, live_digest)
+
     async def run(self, plan: AccountPlan, live_digest: str) -> tuple[Result, ...]:
         """Do what is left to do of ``plan``, given the account's fingerprint now; stops at the first failure.
 

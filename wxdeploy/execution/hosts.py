@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Self
 from wxdeploy.client.account import AccountClient
 from wxdeploy.client.cache import TokenCache
 from wxdeploy.client.http import Asgi, Http
-from wxdeploy.client.token import StableToken
+from wxdeploy.client.token import FixedToken, StableToken, TokenSource
 from wxdeploy.model.secret import Secret
 
 _EMBEDDED = "http://127.0.0.1"  # the name by which the embedded sandbox goes: nothing is sent there
@@ -21,11 +21,15 @@ _EMBEDDED = "http://127.0.0.1"  # the name by which the embedded sandbox goes: n
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """Where an account is called and as whom: at ``base_url``, or (None) in the sandbox embedded in this process."""
+    """Where an account is called and as whom: at ``base_url``, or (None) in the sandbox embedded in this process.
+
+    ``token`` is an access token that was handed in; without one, ``secret`` fetches it.
+    """
 
     base_url: str | None
     appid: str
     secret: Secret
+    token: Secret | None = None
 
 
 class Hosts:
@@ -39,13 +43,13 @@ class Hosts:
         *,
         read_only: bool,
         concurrency: int,
-        cache_folder: Path,
+        cache_folder: Path | None,
         sandbox: Callable[[], Asgi],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._read_only = read_only
         self._concurrency = concurrency
-        self._cache = TokenCache(cache_folder)
+        self._cache = TokenCache(cache_folder) if cache_folder else None
         self._sandbox = sandbox
         self._pause = pause
         self._stack = AsyncExitStack()
@@ -66,18 +70,15 @@ class Hosts:
         if http is None:
             http = self._connect(remote.base_url)
             self._open[remote.base_url] = await self._stack.enter_async_context(http)
+        return AccountClient(http, self._tokens(remote), pause=self._pause)
+
+    def _tokens(self, remote: Remote) -> TokenSource:
+        if remote.token is not None:
+            return FixedToken(remote.token)
         cache = None if remote.base_url is None else self._cache
-        tokens = StableToken(remote.appid, remote.secret, cache, pause=self._pause)
-        return AccountClient(http, tokens, pause=self._pause)
+        return StableToken(remote.appid, remote.secret, cache, pause=self._pause)
 
     def _connect(self, base_url: str | None) -> Http:
         if base_url is None:
             return Http(_EMBEDDED, read_only=self._read_only, app=self._sandbox(), connections=self._concurrency)
         return Http(base_url, read_only=self._read_only, connections=self._concurrency)
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Where tokens are kept between runs."""
-    from wxdeploy.client.cache import default_cache_folder
-
-    return default_cache_folder(environ)

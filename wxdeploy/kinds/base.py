@@ -180,7 +180,7 @@ class Kind(Generic[S]):
     ``parse`` turns a section that passed validation into objects (none where the section asks for removal);
     ``document`` is the canonical form of an object as a user would write it, and both sides of a diff go through it;
     ``read`` sees the answers to ``reads`` and the readings of the kinds in ``requires``; ``section_of`` is the inverse
-    of ``parse`` for what was read.
+    of ``parse`` for what was read. The objects of an ``ordered`` kind are one list and can't be planned one by one.
     """
 
     name: str
@@ -194,3 +194,4 @@ class Kind(Generic[S]):
     reconcile: Callable[[Setting], Reconciliation[S]]
     section_of: Callable[[tuple[LiveObject[S], ...]], JsonValue]
     rules: tuple[Rule, ...]
+    ordered: bool = False

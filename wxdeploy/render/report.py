@@ -20,7 +20,7 @@ _WORDS = {
 
 def report_text(document: Mapping[str, Any]) -> str:
     """Account by account what was done, not done and unknown, then the sum."""
-    parts = []
+    parts: list[str] = []
     for account in document["accounts"]:
         parts.extend(_account(account))
     parts.append(_sum(document["summary"]))

@@ -1,0 +1,149 @@
+"""The ``wxdeploy`` command itself: finds the command asked for, and turns what it raises into an exit code.
+
+Loads click and the options and nothing else: whatever only some commands or only a failure needs is imported there.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import click
+
+from wxdeploy import __version__
+from wxdeploy.cli.options import Common, account_options
+
+if TYPE_CHECKING:
+    from wxdeploy.model.errors import WxdeployError
+
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "init": "Write a working project: sandbox account, schemas, CI example.",
+        "validate": "Find every mistake in the files, offline.",
+        "plan": "Show what would change in the accounts.",
+        "apply": "Push the changes and prove that they took.",
+        "pull": "Bring a live account into YAML.",
+        "explain": "Explain a return code or a rule.",
+        "schema": "Print or write the schemas of this version.",
+        "sandbox": "Run the simulator of the API as a server.",
+    }
+)
+"""Command -> its line in ``--help``, so that help needs none of their modules (a test holds the two together)."""
+
+
+class Commands(click.Group):
+    """A group whose commands are modules of this package, imported by name when needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"wxdeploy.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Begin with:
+  wxdeploy init shop && cd shop
+  wxdeploy plan
+  wxdeploy apply""",
+)
+@click.version_option(__version__, message="wxdeploy %(version)s")
+@account_options
+@click.pass_context
+def wxdeploy(ctx: click.Context) -> None:
+    """Menus, audiences, templates and replies of WeChat Official Accounts, kept in YAML.
+
+    \b
+    Exit codes: 0 done or nothing to do, 1 failed and nothing changed, 2 there are changes (plan
+    --detailed-exitcode), 3 invalid configuration, 4 refused for safety, 5 applied in part, 64 wrong usage.
+    """
+    ctx.ensure_object(Common)
+
+
+def run(args: Sequence[str] | None = None) -> None:
+    """Run a command line and exit with its code."""
+    sys.exit(call(args))
+
+
+def call(args: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code; whatever goes wrong is told, never raised."""
+    common = Common()
+    try:
+        result = wxdeploy.main(args, prog_name="wxdeploy", standalone_mode=False, obj=common)
+    except (click.ClickException, click.Abort, KeyboardInterrupt) as error:
+        return _interrupted(error, common)
+    except _ours() as error:
+        return _told(error, common)
+    except BrokenPipeError:
+        # The reader has gone (``wxdeploy plan | head``); Python would complain once more when it closes stdout.
+        sys.stdout = None
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _ours() -> type[WxdeployError]:
+    from wxdeploy.model.errors import WxdeployError
+
+    return WxdeployError
+
+
+def _interrupted(error: BaseException, common: Common) -> int:
+    """What ended the command line before or outside of the command."""
+    from wxdeploy.cli.exits import Exit
+    from wxdeploy.cli.output import say
+
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), err=True)
+            return Exit.USAGE
+        case click.UsageError():
+            error.show()
+            return Exit.USAGE
+        case click.ClickException():
+            error.show()
+        case _:
+            say("Stopped.", common, err=True)
+    return Exit.FAILED
+
+
+def _told(error: WxdeployError, common: Common) -> int:
+    from wxdeploy.cli.exits import exit_of
+    from wxdeploy.cli.output import say, say_error
+    from wxdeploy.model.errors import ConfigurationError
+
+    if isinstance(error, ConfigurationError):
+        from wxdeploy.render.findings import findings_text
+
+        document = {"findings": [finding.to_json() for finding in error.diagnostics]}
+        say(findings_text(document), common, err=True)
+    else:
+        say_error(error, common)
+    return exit_of(error)
+
+
+__all__ = ["COMMANDS", "call", "run", "wxdeploy"]

@@ -1,0 +1,53 @@
+"""``wxdeploy init``: a working project."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from wxdeploy.cli.options import Common, common_options
+from wxdeploy.cli.output import say
+from wxdeploy.cli.schema import write_schemas
+from wxdeploy.model.errors import RefusedError
+
+_PLACES = {
+    "wxdeploy.yaml": "wxdeploy.yaml",
+    "menu.yaml": "base/menu.yaml",
+    "gitignore": ".gitignore",
+    "github.yaml": ".github/workflows/wxdeploy.yaml",
+}
+
+
+@click.command(
+    epilog="""\b
+Example:
+  wxdeploy init shop && cd shop && wxdeploy plan"""
+)
+@click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@common_options
+@click.pass_obj
+def command(common: Common, folder: Path) -> None:
+    """Write a working project: a sandbox account, a menu, the schemas and a CI example.
+
+    Its first plan and apply work at once, without an account. No file that is there is overwritten.
+    """
+    root = common.directory / folder
+    pages = {
+        root / place: files("wxdeploy.cli").joinpath("project", page).read_text("utf-8")
+        for page, place in _PLACES.items()
+    }
+    taken = [path for path in pages if path.exists()]
+    if taken:
+        raise RefusedError(
+            f"{', '.join(str(path.relative_to(root)) for path in taken)} in {root} exist(s) already",
+            fix="choose an empty folder: wxdeploy init DIR",
+        )
+    for path, text in pages.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    write_schemas(root / "schemas" / "v1", force=False)
+    names = "".join(f"+ {path.relative_to(root)}\n" for path in pages)
+    step = "" if folder == Path() else f"cd {folder} && "
+    say(f"{names}+ schemas/v1/\n\nNext:\n  {step}wxdeploy plan\n  {step}wxdeploy apply\n", common)

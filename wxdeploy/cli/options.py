@@ -1,0 +1,74 @@
+"""The options that every command has, before the command's name or after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Common:
+    """What the common options were set to."""
+
+    directory: Path = Path()
+    accounts: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    concurrency: int = 16
+    verbose: int = 0
+    quiet: bool = False
+    no_color: bool = False
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    common = ctx.ensure_object(Common)
+    if param.name and ctx.get_parameter_source(param.name) is not click.core.ParameterSource.DEFAULT:
+        current = getattr(common, param.name)
+        setattr(common, param.name, current + value if isinstance(current, tuple) else value)
+
+
+_DIRECTORY = click.Path(exists=True, file_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option("-C", "directory", type=_DIRECTORY, metavar="DIR", help="Start in DIR instead of the current folder."),
+    click.option("--no-color", is_flag=True, help="No colour (NO_COLOR does the same)."),
+    click.option("-q", "--quiet", is_flag=True, help="Results and errors only."),
+    click.option("-v", "--verbose", count=True, help="Show each API call; twice for everything. Never shows a token."),
+)
+_SELECTION = (
+    click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Accounts at once (default 16)."),
+    click.option("--target", "targets", multiple=True, metavar="KIND[.NAME]", help="Only this kind or object."),
+    click.option(
+        "--account", "accounts", multiple=True, metavar="NAME", help="Only this account; repeatable, may be a glob."
+    ),
+)
+
+
+def common_options(command: F) -> F:
+    """Add the options that say where, how loud and how coloured."""
+    for option in _OPTIONS:
+        command = _kept(option)(command)
+    return command
+
+
+def account_options(command: F) -> F:
+    """Add the options that choose accounts and objects, and the common ones."""
+    command = common_options(command)
+    for option in _SELECTION:
+        command = _kept(option)(command)
+    return command
+
+
+def _kept(option: Callable[[F], F]) -> Callable[[F], F]:
+    def add(command: F) -> F:
+        command = option(command)
+        params: list[click.Option] = getattr(command, "__click_params__", None) or getattr(command, "params", [])
+        params[-1].callback = _keep
+        params[-1].expose_value = False
+        return command
+
+    return add

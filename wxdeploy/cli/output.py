@@ -1,0 +1,71 @@
+"""Where results, progress and colour go: results to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+import click
+
+from wxdeploy.cli.options import Common
+from wxdeploy.model.errors import WxdeployError
+from wxdeploy.render.escape import terminal
+
+_COLOURS: Mapping[str, dict[str, Any]] = {
+    "+": {"fg": "green"},
+    "-": {"fg": "red"},
+    "~": {"fg": "yellow"},
+    "»": {"fg": "yellow"},
+    "↕": {"fg": "cyan"},
+    "!": {"fg": "yellow", "bold": True},
+    "✗": {"fg": "red", "bold": True},
+    "✓": {"fg": "green"},
+    "?": {"fg": "magenta", "bold": True},
+}
+
+
+def say(text: str, common: Common, *, err: bool = False) -> None:
+    """Print text, coloured by the symbol that each line begins with where the stream is a terminal."""
+    stream = sys.stderr if err else sys.stdout
+    if _coloured(stream, common):
+        text = "\n".join(_colour(line) for line in text.split("\n"))
+    click.echo(text, nl=not text.endswith("\n"), err=err, color=True)
+
+
+def say_json(document: Mapping[str, Any]) -> None:
+    """Print a machine's document: UTF-8, indented, one newline at the end."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
+
+
+def say_error(error: WxdeployError, common: Common) -> None:
+    """Print what went wrong and what to do."""
+    say(f"✗ {terminal(error.message)}", common, err=True)
+    if error.fix:
+        say(f"    {terminal(error.fix)}", common, err=True)
+
+
+def log_to_stderr(common: Common) -> None:
+    """Show log lines: warnings always, one line a call with -v, all of the connection with -vv; never a token."""
+    if common.verbose:
+        from wxdeploy.client import redact
+
+        redact.install()
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s", force=True)
+    level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(common.verbose, 2)]
+    for name in ("wxdeploy", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(level)
+
+
+def _coloured(stream: TextIO, common: Common) -> bool:
+    return (
+        not common.no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+    )
+
+
+def _colour(line: str) -> str:
+    style = _COLOURS.get(line.lstrip()[:1])
+    return click.style(line, **style) if style else line

@@ -1,0 +1,80 @@
+"""``wxdeploy sandbox``: the simulator as a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from wxdeploy.cli.options import Common, common_options
+from wxdeploy.cli.output import say
+from wxdeploy.model.errors import ConfigurationError, UsageError, WxdeployError
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    pairs = dict(value.split(":", 1) for value in values if ":" in value)
+    if len(pairs) != len(values):
+        raise click.BadParameter("write APPID:SECRET, each appid once", ctx, param)
+    return pairs
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  wxdeploy sandbox --port 8081
+  WXDEPLOY_API=http://127.0.0.1:8081 wxdeploy plan
+  wxdeploy sandbox --port 8081 --db drill.sqlite3 --seed accounts.yaml"""
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; by default a free one.")
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), help="Keep the accounts in this SQLite file.")
+@click.option(
+    "--seed",
+    "seed_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Put accounts into the state that this YAML or JSON file describes.",
+)
+@click.option(
+    "--credential",
+    "credentials",
+    multiple=True,
+    callback=_pairs,
+    metavar="APPID:SECRET",
+    help="Accept these accounts only; repeatable.",
+)
+@common_options
+@click.pass_obj
+def command(
+    common: Common, host: str, port: int, db: Path | None, seed_file: Path | None, credentials: dict[str, str]
+) -> None:
+    """Run the simulator of the Official Account API, for wxdeploy and for any other WeChat client.
+
+    It prints its address when it is ready, and stops on Ctrl-C or SIGTERM.
+    """
+    from wxdeploy.sandbox.server import serve
+
+    seed = _seed(seed_file) if seed_file else None
+    try:
+        serve(
+            host,
+            port,
+            db=common.directory / db if db else ":memory:",
+            seed=seed,
+            credentials=credentials or None,
+            on_ready=lambda url: say(f"{url}\n", common),
+        )
+    except OSError as error:
+        raise WxdeployError(f"can't listen on {host}:{port}: {error.strerror}", fix="choose another --port") from None
+    except ValueError as error:
+        raise UsageError(f"{seed_file}: {error}", fix="mend the seed file") from None
+
+
+def _seed(path: Path) -> dict[str, object]:
+    from wxdeploy.config.documents import load
+
+    document = load(path.read_bytes(), str(path))
+    if document.diagnostics:
+        raise ConfigurationError(document.diagnostics)
+    if not isinstance(document.value, dict):
+        raise UsageError(f"{path} is no mapping of appids", fix="write `wx0000000000000001: {menu: …}`")
+    return document.value

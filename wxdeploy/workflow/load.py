@@ -1,0 +1,145 @@
+"""From a folder to what each of its accounts asks for, and everything that is wrong with it; offline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wxdeploy.kinds import KINDS
+from wxdeploy.lint.registry import Registry, build
+from wxdeploy.model.diagnostic import Diagnostic, Severity
+from wxdeploy.model.errors import ConfigurationError, UsageError
+from wxdeploy.model.resource import DesiredState
+
+if TYPE_CHECKING:
+    from wxdeploy.config.project import Account, Project
+
+
+def rulebook() -> Registry:
+    """Every rule there is."""
+    from wxdeploy.config.rules import RULES as LOADING
+    from wxdeploy.planning.safety import RULES as SAFETY
+
+    return build(LOADING, SAFETY, *(kind.rules for kind in KINDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """One account, checked: what it asks for, or (None) nothing, since ``findings`` has an error."""
+
+    account: Account
+    desired: DesiredState | None
+    findings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A project whose files were read and checked: the chosen accounts, and every finding over all of them."""
+
+    project: Project
+    accounts: tuple[Configured, ...]
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether there is no error among the findings."""
+        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def load(
+    directory: Path, environ: Mapping[str, str], *, chosen: Sequence[str] = (), targets: Sequence[str] = ()
+) -> Configuration:
+    """Read and check the project around ``directory``; ``chosen`` are names and globs of accounts, none for all.
+
+    ``targets`` are kinds (``menu``) and declared objects (``tag.VIP``); what is not among them is not managed, none for
+    all. Raises ``ConfigurationError`` where there is no project to speak of, ``UsageError`` for an account or a target
+    that there is not.
+    """
+    from wxdeploy.config.project import choose, find_root, load_project
+    from wxdeploy.config.yaml_rules import idle_silence
+    from wxdeploy.lint import engine
+
+    aims = _aims(targets)
+    project = load_project(find_root(directory))
+    if not project.accounts:
+        raise ConfigurationError(project.diagnostics)
+    accounts = choose(project, chosen)
+    registry = rulebook()
+    checked = [_checked(project, account, environ, registry) for account in accounts]
+    shared = (found for found in project.diagnostics if found.account is None)
+    found = engine.merge((*shared, *(finding for each in checked for finding in each.findings)))
+    findings = engine.silence(found, project.silences(accounts), idle_silence)
+    if len(accounts) < len(project.accounts):
+        # A comment is idle only if no account at all needs it.
+        findings = tuple(finding for finding in findings if finding.code != idle_silence.code)
+    return Configuration(project, _aimed(checked, aims), findings)
+
+
+def _checked(project: Project, account: Account, environ: Mapping[str, str], registry: Registry) -> Configured:
+    """One account with all that is wrong with it, and what it asks for where that is nothing serious."""
+    from wxdeploy.config.resolve import desired, resolve
+    from wxdeploy.config.yaml_rules import idle_silence
+    from wxdeploy.lint import engine
+
+    resolved = resolve(project, account, environ)
+    found = (
+        *engine.weigh((*project.findings(account.name), *resolved.diagnostics), registry, account.rules),
+        *engine.lint(resolved.sections, registry, account.rules, account.name),
+    )
+    loud = engine.silence(found, project.silences([account]), idle_silence)
+    if any(each.severity is Severity.ERROR for each in loud if each.code != idle_silence.code):
+        return Configured(account, None, found)
+    return Configured(account, desired(account, resolved.sections, KINDS), found)
+
+
+def _aims(targets: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """Kind -> the names aimed at, none for all of the kind."""
+    names = {kind.name: kind for kind in KINDS}
+    aims: dict[str, frozenset[str]] = {}
+    for target in targets:
+        kind, _, name = target.partition(".")
+        if kind not in names:
+            near = get_close_matches(kind, names, n=1)
+            raise UsageError(
+                f"there is nothing called {target!r} to aim at",
+                fix=f"did you mean {near[0]!r}?" if near else f"the kinds are: {', '.join(names)}",
+            )
+        if name and names[kind].ordered:
+            raise UsageError(
+                f"{kind} is one ordered list, and {target!r} aims at a part of it",
+                fix=f"aim at all of it: --target {kind}",
+            )
+        whole = kind in aims and not aims[kind]
+        aims[kind] = frozenset() if whole or not name else aims.get(kind, frozenset()) | {name}
+    return aims
+
+
+def _aimed(checked: Sequence[Configured], aims: Mapping[str, frozenset[str]]) -> tuple[Configured, ...]:
+    """The accounts with nothing managed but what is aimed at."""
+    if not aims:
+        return tuple(checked)
+    states = [each.desired for each in checked if each.desired]
+    for kind, names in aims.items():
+        declared = {resource.address.name for state in states for resource in state.resources.get(kind, ())}
+        for name in names - declared:
+            near = get_close_matches(name, declared, n=1)
+            raise UsageError(
+                f"no account declares {kind}.{name}",
+                fix=f"did you mean {kind}.{near[0]}?" if near else f"aim at all of the kind: --target {kind}",
+            )
+    return tuple(replace(each, desired=_narrowed(each.desired, aims)) for each in checked)
+
+
+def _narrowed(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> DesiredState | None:
+    if state is None:
+        return None
+    resources = {
+        kind: tuple(each for each in declared if not aims[kind] or each.address.name in aims[kind])
+        for kind, declared in state.resources.items()
+        if kind in aims
+    }
+    # What is declared and not aimed at must not look undeclared.
+    return replace(state, resources=resources, prune=frozenset(kind for kind in state.prune if not aims.get(kind)))

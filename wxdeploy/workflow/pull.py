@@ -1,0 +1,100 @@
+"""Bring live accounts into YAML, such that the plan after it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wxdeploy.kinds import KINDS
+from wxdeploy.model.diagnostic import Diagnostic, Severity
+from wxdeploy.model.errors import ConfigurationError, WxdeployError
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.plan import Failure
+from wxdeploy.workflow.load import Configuration, Configured, rulebook
+from wxdeploy.workflow.world import World, each, fetch_live, hosts_of, remote_of
+
+if TYPE_CHECKING:
+    from wxdeploy.execution.hosts import Hosts
+
+_REASON = "live in the account when it was pulled"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One live account as the sections of a resource file, or the reason why it could not be read."""
+
+    account: str
+    sections: Mapping[str, JsonValue]
+    warnings: tuple[Diagnostic, ...] = ()
+    error: Failure | None = None
+
+
+async def pull(configuration: Configuration, world: World) -> tuple[Pulled, ...]:
+    """Read every account whole, managed or not; nothing is written."""
+    async with hosts_of(configuration.project.root, world, read_only=True) as hosts:
+        return await each(configuration.accounts, world, lambda item: _pulled(item, hosts, world))
+
+
+async def _pulled(configured: Configured, hosts: Hosts, world: World) -> Pulled:
+    name = configured.account.name
+    try:
+        _check_entry(configured)
+        client = await hosts.client(remote_of(configured.account, world.environ))
+        live = await fetch_live(client, KINDS)
+    except WxdeployError as error:
+        return Pulled(name, {}, error=Failure.of(error))
+    readings = [(kind, live.readings[kind.name]) for kind in KINDS]
+    sections = {kind.section: kind.section_of(reading.objects) for kind, reading in readings if reading.objects}
+    return Pulled(name, sections, tuple(warning for _, reading in readings for warning in reading.warnings))
+
+
+def _check_entry(configured: Configured) -> None:
+    """Raise where the account's entry in wxdeploy.yaml is wrong; its files may be, or not be there yet."""
+    from wxdeploy.config.file_rules import no_such_file
+    from wxdeploy.config.files import PROJECT_FILE
+
+    errors = tuple(
+        finding
+        for finding in configured.findings
+        if finding.severity is Severity.ERROR
+        and finding.span
+        and finding.span.file == PROJECT_FILE
+        and finding.code != no_such_file.code
+    )
+    if errors:
+        raise ConfigurationError(errors)
+
+
+def yaml_of(sections: Mapping[str, JsonValue], *, schema: str | None) -> str:
+    """The sections as a resource file.
+
+    What a live account holds is kept even where a rule speaks against it, since it works there: each such line gets the
+    comment that silences the rule.
+    """
+    from wxdeploy.config.emit import dump
+
+    lines = dump(dict(sections), schema=schema).split("\n")
+    for line, codes in _errors_by_line(lines).items():
+        lines[line - 1] += f"  # wxdeploy: ignore[{','.join(codes)}] {_REASON}"
+    return "\n".join(lines)
+
+
+def _errors_by_line(lines: Iterable[str]) -> dict[int, list[str]]:
+    from wxdeploy.config.documents import load
+    from wxdeploy.config.places import below
+    from wxdeploy.config.schemas import check
+    from wxdeploy.lint.engine import lint
+    from wxdeploy.model.section import Section
+
+    document = load("\n".join(lines).encode(), "pulled.yaml")
+    assert isinstance(document.value, Mapping)  # noqa: S101 - it was written as one just now
+    sections = {name: Section(name, value, below(document.sources, (name,))) for name, value in document.value.items()}
+    found = (*check(document, "account"), *lint(sections, rulebook(), {}, ""))
+    errors: dict[int, list[str]] = {}
+    for finding in found:
+        if finding.severity is Severity.ERROR and finding.span:
+            codes = errors.setdefault(finding.span.line, [])
+            if finding.code not in codes:
+                codes.append(finding.code)
+    return dict(sorted(errors.items()))

@@ -1,0 +1,96 @@
+"""What a run needs from outside the files, and how it reaches the accounts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from wxdeploy.kinds.base import Kind
+from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.resource import LiveState
+
+if TYPE_CHECKING:
+    from wxdeploy.client.account import AccountClient
+    from wxdeploy.client.http import Asgi
+    from wxdeploy.config.project import Account
+    from wxdeploy.execution.hosts import Hosts, Remote
+
+STATE_FOLDER = ".wxdeploy"
+"""The folder of a project with what runs leave behind: snapshots, journals, the embedded sandbox."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a run needs from outside the files.
+
+    ``sandbox`` makes the embedded simulator's application of a database file, ``now`` is the time in UTC, ``pause``
+    waits for so many seconds, ``concurrency`` bounds the accounts under way at once.
+    """
+
+    environ: Mapping[str, str]
+    sandbox: Callable[[Path], Asgi]
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    concurrency: int = 16
+
+
+async def each(items: Sequence[Any], world: World, work: Callable[[Any], Awaitable[T]]) -> tuple[T, ...]:
+    """``work`` over all items, so many at once as the world allows, with the results in the items' order."""
+    slots = asyncio.Semaphore(world.concurrency)
+
+    async def one(item: Any) -> T:
+        async with slots:
+            return await work(item)
+
+    return tuple(await asyncio.gather(*(one(item) for item in items)))
+
+
+async def fetch_live(client: AccountClient, kinds: Sequence[Kind[Any]]) -> LiveState:
+    from wxdeploy.execution.fetch import fetch
+
+    return await fetch(client.call, kinds)
+
+
+def hosts_of(root: Path, world: World, *, read_only: bool) -> Hosts:
+    from wxdeploy.client.cache import default_cache_folder
+    from wxdeploy.execution.hosts import Hosts
+
+    database = root / STATE_FOLDER / "sandbox.sqlite3"
+    return Hosts(
+        read_only=read_only,
+        concurrency=world.concurrency,
+        cache_folder=default_cache_folder(world.environ),
+        sandbox=lambda: world.sandbox(database),
+        pause=world.pause,
+    )
+
+
+def remote_of(account: Account, environ: Mapping[str, str]) -> Remote:
+    """Where and as whom an account is called; raises ``ConfigurationError`` where that can't be said."""
+    from wxdeploy.config.project import SANDBOX
+    from wxdeploy.config.resolve import credentials
+    from wxdeploy.config.schema_rules import missing_key
+    from wxdeploy.execution.hosts import Remote
+    from wxdeploy.model.secret import Secret
+    from wxdeploy.wechat.endpoints import OFFICIAL_HOST
+
+    known = credentials(account, environ)
+    base_url = environ.get("WXDEPLOY_API") or account.api or OFFICIAL_HOST
+    secret = known.secret
+    if secret is None and known.access_token is None:
+        if account.api != SANDBOX:
+            detail = f"account {account.name} has no secret to fetch an access token with"
+            fix = "add `secret: ${env:WX_SECRET}` and set that variable"
+            raise ConfigurationError(
+                (missing_key.found(detail, fix, span=account.sources.find(()), account=account.name),)
+            )
+        secret = Secret("sandbox")  # the simulator takes any
+    return Remote(
+        None if base_url == SANDBOX else base_url, known.appid, secret or Secret(""), token=known.access_token
+    )
