@@ -148,7 +148,6 @@ class Builder:
     def _scalar(self, event: Any) -> None:
         text: str = event.value
         mark = event.start_mark
-        self._nodes += 1
         top = self._top
         plain = event.implicit[0]
         if top is not None and top.key is None and top.is_mapping:
@@ -157,6 +156,7 @@ class Builder:
             else:
                 self._name(top, event, text)
             return
+        self._nodes += 1
         value = resolve(text) if plain else text
         if value.__class__ is str:
             place: Place = (mark.line + 1, mark.column + 1, None)

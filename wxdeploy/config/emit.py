@@ -53,7 +53,11 @@ def scalar(value: JsonValue, *, flow: bool = False, key: bool = False) -> str:
 def _float(value: float) -> str:
     if value != value:
         return ".nan"
-    return repr(value).replace("inf", ".inf") if value in (float("inf"), float("-inf")) else repr(value)
+    if value in (float("inf"), float("-inf")):
+        return repr(value).replace("inf", ".inf")
+    digits, e, exponent = repr(value).partition("e")
+    # Without a dot a reader of YAML 1.1 takes `5e-324` for a text.
+    return f"{digits}.0e{exponent}" if e and "." not in digits else repr(value)
 
 
 def _text(text: str, *, flow: bool) -> str:

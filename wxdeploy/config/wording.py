@@ -123,10 +123,11 @@ def _unknown_keys(error: ValidationError, path: Path) -> Iterator[Fault]:
         if key in schema.get("properties", {}):
             continue
         close = get_close_matches(key, known, n=1) or [name for name in known if name.lower() == key.lower()]
-        if close:
-            fix = f"write `{close[0]}`"
-        elif ":" in key:
+        head, colon, _ = key.partition(":")
+        if colon and (head in known or not close):
             fix = f"put a space after the colon: `{key.replace(':', ': ', 1)}`"
+        elif close:
+            fix = f"write `{close[0]}`"
         elif known:
             fix = f"remove it; the keys known here are {shorten(', '.join(known), 200)}"
         else:

@@ -37,8 +37,7 @@ def several_documents() -> None:
     Why: a section is looked for in one document; the others would be lost without a word.
     Bad:
         ```yaml
-        tags:
-          - name: VIP
+        override: [menu]
         ---
         menu:
           button:
@@ -46,8 +45,6 @@ def several_documents() -> None:
         ```
     Good:
         ```yaml
-        tags:
-          - name: VIP
         menu:
           button:
             - {type: click, name: 今日歌曲, key: TODAY}
@@ -110,13 +107,15 @@ def yaml_tag() -> None:
     with an exclamation mark and lacks its quotes. Only ``!!str`` is understood.
     Bad:
         ```yaml
-        replies:
-          subscribe: {text: !欢迎关注}
+        menu:
+          button:
+            - {type: click, name: !Hot, key: HOT}
         ```
     Good:
         ```yaml
-        replies:
-          subscribe: {text: "!欢迎关注"}
+        menu:
+          button:
+            - {type: click, name: "!Hot", key: HOT}
         ```
     Source: YAML 1.2.2, 6.9.1 Node Tags and 10.3 Core Schema.
     """
@@ -130,13 +129,15 @@ def unknown_alias() -> None:
     Why: nothing can be put in its place. A text that begins with an asterisk needs quotes.
     Bad:
         ```yaml
-        tags:
-          - name: *VIP
+        menu:
+          button:
+            - {type: click, name: *VIP, key: VIP}
         ```
     Good:
         ```yaml
-        tags:
-          - name: "*VIP"
+        menu:
+          button:
+            - {type: click, name: "*VIP", key: VIP}
         ```
     Source: YAML 1.2.2, 7.1 Alias Nodes.
     """
@@ -172,7 +173,7 @@ def expansion_bound() -> None:
     Why: a few lines of aliases of aliases can stand for billions of values and bring any program down.
     Bad:
         ```yaml
-        tags:
+        menu:
           - &a [x, x, x, x, x, x, x, x, x, x]
           - &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
           - &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
@@ -181,8 +182,9 @@ def expansion_bound() -> None:
         ```
     Good:
         ```yaml
-        tags:
-          - name: VIP
+        menu:
+          button:
+            - {type: click, name: 今日歌曲, key: TODAY}
         ```
     Source: wxdeploy's own bound.
     """
