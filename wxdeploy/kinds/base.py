@@ -74,7 +74,7 @@ class Declared(Generic[S]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """What a rule found, before it is placed: ``path`` is counted from the section.
+    """What a rule found, before it is placed: ``path`` is counted from ``section`` (None: that of the rule).
 
     ``on_key`` asks for the place of the key instead of the value's.
     """
@@ -83,6 +83,7 @@ class Violation:
     detail: str
     fix: str
     on_key: bool = False
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,9 @@ Check = Callable[[Account], Iterable[Violation]]
 class Rule:
     """One rule: ``doc`` is its page, and what ``wxdeploy explain`` prints.
 
-    ``section`` is the section that the paths of its violations are counted from. ``check`` is None where the finding
-    is made on the way (while a file is read, while a plan is made) and not by looking at the sections.
+    ``section`` is the section that the paths of its violations are counted from, unless they name another. ``check``
+    is None where the finding is made on the way (while a file is read, while a plan is made) and not by looking at the
+    sections.
     """
 
     code: str

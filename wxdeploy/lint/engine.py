@@ -21,7 +21,7 @@ def lint(
         rule.found(
             violation.detail,
             violation.fix,
-            span=_place(sections.get(rule.section), violation),
+            span=_place(sections.get(violation.section or rule.section), violation),
             path=violation.path,
             account=account,
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wxdeploy.kinds.base import Declared, Kind, Reconciliation, Setting, Step
+from wxdeploy.kinds.buttons.spec import ABSENT, Menu, document, leaves, menu_of
 from wxdeploy.kinds.menu import hazards, rules
-from wxdeploy.kinds.menu.spec import ABSENT, Menu, document, leaves, menu_of
 from wxdeploy.kinds.menu.wire import API, CONSOLE, DEFAULT, read
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Action, ApiCall, Change, Hazard

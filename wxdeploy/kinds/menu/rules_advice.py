@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.menu.walk import CONSOLE_FIELDS, FIRST, Button, buttons, leaves, lists, shown, whole
+from wxdeploy.kinds.base import Account, Violation
+from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, FIRST, Button, buttons, leaves, lists, shown, whole
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.phone import cells, cut
 from wxdeploy.wechat import limits
@@ -16,7 +17,7 @@ _PLAIN = re.compile(r"\s*http://", re.IGNORECASE)
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u231a\u231b\u23e9-\u23fa\ufe0f\u20e3]")
 
 
-@rule("WX260", section="menu", severity=Severity.WARNING)
+@button_rule("WX260", severity=Severity.WARNING)
 def action_beside_list(account: Account) -> Iterator[Violation]:
     """A button with a list has an action too.
 
@@ -55,7 +56,7 @@ def action_beside_list(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX261", section="menu", severity=Severity.WARNING)
+@button_rule("WX261", severity=Severity.WARNING)
 def name_cut(account: Account) -> Iterator[Violation]:
     """A name is longer than the phone shows.
 
@@ -90,7 +91,7 @@ def name_cut(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX262", section="menu", severity=Severity.WARNING)
+@button_rule("WX262", severity=Severity.WARNING)
 def http_link(account: Account) -> Iterator[Violation]:
     """A link is not encrypted.
 
@@ -121,7 +122,7 @@ def http_link(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX263", section="menu", severity=Severity.WARNING)
+@button_rule("WX263", severity=Severity.WARNING)
 def key_shared(account: Account) -> Iterator[Violation]:
     """Buttons with different names send the same key.
 
@@ -158,7 +159,7 @@ def key_shared(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX264", section="menu", severity=Severity.WARNING)
+@button_rule("WX264", severity=Severity.WARNING)
 def emoji_in_name(account: Account) -> Iterator[Violation]:
     """A name holds an emoji.
 
@@ -188,7 +189,7 @@ def emoji_in_name(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX265", section="menu", severity=Severity.WARNING)
+@button_rule("WX265", severity=Severity.WARNING)
 def name_twice(account: Account) -> Iterator[Violation]:
     """Two buttons side by side have one name.
 
@@ -224,7 +225,7 @@ def name_twice(account: Account) -> Iterator[Violation]:
             seen.add(name)
 
 
-@rule("WX266", section="menu", severity=Severity.WARNING)
+@button_rule("WX266", severity=Severity.WARNING)
 def pagepath_with_slash(account: Account) -> Iterator[Violation]:
     """A mini program's page starts with a slash.
 

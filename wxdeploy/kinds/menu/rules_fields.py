@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.menu.walk import CONSOLE_FIELDS, Button, buttons, leaves, shown
+from wxdeploy.kinds.base import Account, Violation
+from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, Button, buttons, leaves, shown
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 from wxdeploy.wechat.errcodes import Code
 
@@ -40,7 +41,7 @@ _APPID = re.compile(r"wx[0-9a-f]{16}")
 _WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 
 
-@rule("WX210", section="menu")
+@button_rule("WX210")
 def unknown_type(account: Account) -> Iterator[Violation]:
     """A button's type does not exist.
 
@@ -79,7 +80,7 @@ def _meant(button: Button, kind: str) -> str:
     return "miniprogram" if "miniprogram" in by_fields else next(iter(by_fields), "view` or `type: click")
 
 
-@rule("WX211", section="menu")
+@button_rule("WX211")
 def field_missing(account: Account) -> Iterator[Violation]:
     """A button lacks what its type needs.
 
@@ -119,7 +120,7 @@ def field_missing(account: Account) -> Iterator[Violation]:
                 yield Violation(path=button.at(place), detail=f"{detail}; {answer}", fix=f"add `{field}:`")
 
 
-@rule("WX212", section="menu")
+@button_rule("WX212")
 def field_without_meaning(account: Account) -> Iterator[Violation]:
     """A button has a field that its type does not know.
 
@@ -177,7 +178,7 @@ def _otherwise(field: str) -> str:
     return f"write `type: {_USER[field]}` if that is what the button is meant to be"
 
 
-@rule("WX213", section="menu")
+@button_rule("WX213")
 def appid_shape(account: Account) -> Iterator[Violation]:
     """A mini program's appid does not look like one.
 
@@ -220,7 +221,7 @@ def appid_shape(account: Account) -> Iterator[Violation]:
         yield Violation(path=button.at("appid"), detail=f'{button.who} has "{shown(appid)}", {said}; {answer}', fix=fix)
 
 
-@rule("WX214", section="menu")
+@button_rule("WX214")
 def pagepath_is_address(account: Account) -> Iterator[Violation]:
     """A mini program's page is given as a web address.
 

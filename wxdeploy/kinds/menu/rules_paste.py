@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.menu.walk import body, buttons, leaves, shown
+from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.walk import body, buttons, leaves, shown
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat.buttons import CONSOLE_ONLY, WITHDRAWN
 from wxdeploy.wechat.errcodes import Code
@@ -22,7 +23,7 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
 _ANSWERS = ("selfmenu_info", "is_menu_open", "conditionalmenu")
 
 
-@rule("WX240", section="menu")
+@button_rule("WX240")
 def console_type(account: Account) -> Iterator[Violation]:
     """A button is of a type that only the web console can make.
 
@@ -56,7 +57,7 @@ def console_type(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX241", section="menu")
+@button_rule("WX241")
 def withdrawn_type(account: Account) -> Iterator[Violation]:
     """A button is of a type that was withdrawn.
 
@@ -116,7 +117,7 @@ def wrapped_twice(account: Account) -> Iterator[Violation]:
         )
 
 
-@rule("WX243", section="menu")
+@button_rule("WX243")
 def button_twice(account: Account) -> Iterator[Violation]:
     """A list of buttons is wrapped in button a second time.
 
@@ -147,7 +148,7 @@ def button_twice(account: Account) -> Iterator[Violation]:
         )
 
 
-@rule("WX244", section="menu")
+@button_rule("WX244")
 def list_in_list(account: Account) -> Iterator[Violation]:
     """A list of buttons is wrapped in list.
 

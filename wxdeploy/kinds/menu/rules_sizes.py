@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.menu.walk import FIRST, SECOND, Button, buttons, whole
+from wxdeploy.kinds.base import Account, Violation
+from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.walk import FIRST, SECOND, Button, buttons, whole
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.limits import Limit
 
 
-@rule("WX220", section="menu")
+@button_rule("WX220")
 def name_too_long(account: Account) -> Iterator[Violation]:
     """A first-level name is longer than 16 bytes.
 
@@ -39,7 +40,7 @@ def name_too_long(account: Account) -> Iterator[Violation]:
             yield from _too_long(button, "name", limits.NAME, answer)
 
 
-@rule("WX221", section="menu")
+@button_rule("WX221")
 def sub_name_too_long(account: Account) -> Iterator[Violation]:
     """A second-level name is longer than 60 bytes.
 
@@ -71,7 +72,7 @@ def sub_name_too_long(account: Account) -> Iterator[Violation]:
             yield from _too_long(button, "name", limits.SUB_NAME, answer)
 
 
-@rule("WX222", section="menu")
+@button_rule("WX222")
 def key_too_long(account: Account) -> Iterator[Violation]:
     """A key is longer than 128 bytes.
 
@@ -98,7 +99,7 @@ def key_too_long(account: Account) -> Iterator[Violation]:
         yield from _too_long(button, "key", limits.KEY, answer, "give it a short key, and look the rest up by it")
 
 
-@rule("WX223", section="menu")
+@button_rule("WX223")
 def url_too_long(account: Account) -> Iterator[Violation]:
     r"""A url is longer than 1024 bytes.
 

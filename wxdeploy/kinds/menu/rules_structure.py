@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.menu.walk import FIRST, body, buttons, is_empty_list, leaves, listed
+from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.walk import CONDITIONAL, FIRST, MENU, body, buttons, is_empty_list, leaves, listed
+from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import FIELDS
 from wxdeploy.wechat.errcodes import Code
 
 _WRAPPERS = ("menu", "selfmenu_info", "is_menu_open")
+_MORE = f"add 1 to {limits.BUTTONS.value} buttons under `button`"
 
 
 @rule("WX201", section="menu")
@@ -31,24 +34,23 @@ def no_buttons(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu.
     """
-    menu = account.sections.get("menu")
+    yield from _without(account.sections.get(MENU), MENU, (), f"{_MORE}, or write `menu: absent` to remove the menu")
+    for index, menu in enumerate(listed(account.sections.get(CONDITIONAL))):
+        yield from _without(menu, CONDITIONAL, (index,), f"{_MORE}, or take the menu out of the list")
+
+
+def _without(menu: JsonValue, section: str, path: Path, fix: str) -> Iterator[Violation]:
+    answer = f"the account would answer {Code.INVALID_BUTTON_COUNT:d}"
     if not isinstance(menu, Mapping):
         return
     if is_empty_list(menu.get("button")):
-        yield _no_buttons(("button",), "`button` is an empty list")
+        detail = f"`button` is an empty list; {answer}"
+        yield Violation(section=section, path=(*path, "button"), detail=detail, fix=fix)
     elif "button" not in menu and not any(key in menu for key in _WRAPPERS):
-        yield _no_buttons((), "there is no `button`")
+        yield Violation(section=section, path=path, detail=f"there is no `button`; {answer}", fix=fix)
 
 
-def _no_buttons(path: tuple[str, ...], detail: str) -> Violation:
-    return Violation(
-        path=path,
-        detail=f"{detail}; the account would answer {Code.INVALID_BUTTON_COUNT:d}",
-        fix=f"add 1 to {limits.BUTTONS.value} buttons under `button`, or write `menu: absent` to remove the menu",
-    )
-
-
-@rule("WX202", section="menu")
+@button_rule("WX202")
 def too_many_buttons(account: Account) -> Iterator[Violation]:
     """A menu has more than three first-level buttons.
 
@@ -86,7 +88,7 @@ def too_many_buttons(account: Account) -> Iterator[Violation]:
         )
 
 
-@rule("WX203", section="menu")
+@button_rule("WX203")
 def too_many_sub_buttons(account: Account) -> Iterator[Violation]:
     """A first-level button opens more than five buttons.
 
@@ -128,7 +130,7 @@ def too_many_sub_buttons(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX204", section="menu")
+@button_rule("WX204")
 def third_level(account: Account) -> Iterator[Violation]:
     """A menu has a third level.
 
@@ -165,7 +167,7 @@ def third_level(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX205", section="menu")
+@button_rule("WX205")
 def nothing_to_do(account: Account) -> Iterator[Violation]:
     """A button does nothing when it is tapped.
 
@@ -197,7 +199,7 @@ def nothing_to_do(account: Account) -> Iterator[Violation]:
         yield Violation(path=button.path, detail=f"{button.who} has no `type`; {answer}", fix=fix)
 
 
-@rule("WX206", section="menu")
+@button_rule("WX206")
 def no_name(account: Account) -> Iterator[Violation]:
     """A button has no name.
 

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.menu.walk import buttons, shown, texts, whole
+from wxdeploy.kinds.base import Account, Violation
+from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.walk import buttons, shown, texts, whole
 from wxdeploy.wechat.errcodes import Code
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
@@ -15,7 +16,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-@rule("WX250", section="menu")
+@button_rule("WX250")
 def escape_in_text(account: Account) -> Iterator[Violation]:
     r"""A text holds what a wrong encoder left behind.
 
@@ -53,7 +54,7 @@ def _decoded(text: str) -> str:
     return _SURROGATE.sub("", plain.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
 
 
-@rule("WX251", section="menu")
+@button_rule("WX251")
 def control_in_name(account: Account) -> Iterator[Violation]:
     r"""A name holds a control character.
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.menu.walk import Button, leaves, shown, whole
+from wxdeploy.kinds.base import Account, Violation
+from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.walk import Button, leaves, shown, whole
 from wxdeploy.wechat.buttons import CONSOLE_ONLY, FIELDS
 from wxdeploy.wechat.errcodes import Code
 
@@ -18,7 +19,7 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)+([:/?#]|$)")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 
 
-@rule("WX230", section="menu")
+@button_rule("WX230")
 def url_without_scheme(account: Account) -> Iterator[Violation]:
     """A url does not start with http:// or https://.
 
@@ -52,7 +53,7 @@ def url_without_scheme(account: Account) -> Iterator[Violation]:
         yield _refused(button, f'opens "{shown(url)}"', fix)
 
 
-@rule("WX231", section="menu")
+@button_rule("WX231")
 def url_is_fragment(account: Account) -> Iterator[Violation]:
     """A url is only a # sign.
 
@@ -79,7 +80,7 @@ def url_is_fragment(account: Account) -> Iterator[Violation]:
             yield _refused(button, f'opens "{shown(url)}"', fix)
 
 
-@rule("WX232", section="menu")
+@button_rule("WX232")
 def url_encoded_whole(account: Account) -> Iterator[Violation]:
     """A url is percent-encoded as a whole.
 
@@ -105,7 +106,7 @@ def url_encoded_whole(account: Account) -> Iterator[Violation]:
             yield _refused(button, f'opens "{shown(url)}"', f"write `url: {whole(unquote(url.strip()))}`")
 
 
-@rule("WX233", section="menu")
+@button_rule("WX233")
 def url_with_html_escape(account: Account) -> Iterator[Violation]:
     """A url holds an ampersand as HTML writes it.
 
@@ -135,7 +136,7 @@ def url_with_html_escape(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX234", section="menu")
+@button_rule("WX234")
 def url_with_blank(account: Account) -> Iterator[Violation]:
     """A url holds a blank or a control character.
 
@@ -168,7 +169,7 @@ def url_with_blank(account: Account) -> Iterator[Violation]:
         )
 
 
-@rule("WX235", section="menu")
+@button_rule("WX235")
 def url_without_host(account: Account) -> Iterator[Violation]:
     """A url names no host.
 

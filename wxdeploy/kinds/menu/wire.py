@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from wxdeploy.kinds.buttons.spec import Button, Menu, buttons_of, menu_of
 from wxdeploy.kinds.menu.hazards import menu_closed
-from wxdeploy.kinds.menu.spec import Button, Menu, buttons_of, menu_of
 from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue

@@ -11,6 +11,9 @@ from wxdeploy.model.phone import cut
 from wxdeploy.wechat.buttons import ALL_FIELDS
 from wxdeploy.wechat.errcodes import Code
 
+MENU, CONDITIONAL = "menu", "conditional_menus"
+"""The sections that hold menus."""
+
 FIRST, SECOND = 1, 2
 """The two levels of a menu."""
 
@@ -60,7 +63,7 @@ class Button:
 
 def body(account: Account) -> Mapping[str, JsonValue]:
     """The default menu's section where it is a mapping; nothing in all other cases (``absent`` among them)."""
-    section = account.sections.get("menu")
+    section = account.sections.get(MENU)
     return section if isinstance(section, Mapping) else {}
 
 
