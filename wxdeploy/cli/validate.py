@@ -39,7 +39,7 @@ def command(common: Common, form: str) -> int:
     from wxdeploy.render.findings import findings_text
     from wxdeploy.workflow.load import load
 
-    looked = ""
+    looked, alone = "", False
     try:
         configuration = load(common.directory, os.environ, chosen=common.accounts, targets=common.targets)
     except ConfigurationError as error:
@@ -47,12 +47,13 @@ def command(common: Common, form: str) -> int:
     else:
         findings, valid = configuration.findings, configuration.is_valid
         accounts, files = len(configuration.accounts), 1 + len(configuration.project.documents)
+        alone = len(configuration.project.accounts) == 1
         looked = f"{accounts} account{'' if accounts == 1 else 's'}, {files} file{'' if files == 1 else 's'}"
     document = findings_document(findings)
     if form == "json":
         say_json(document)
     elif findings or not common.quiet:
-        say(findings_text(document, looked=looked), common)
+        say(findings_text(document, looked=looked, alone=alone), common)
     return Exit.DONE if valid else Exit.INVALID
 
 

@@ -9,12 +9,16 @@ from wxdeploy.render.escape import terminal
 from wxdeploy.render.text import finding_line
 
 
-def findings_text(document: Mapping[str, Any], *, looked: str = "") -> str:
-    """Every finding with its fix, then the sum; ``looked`` says what was looked at (``2 accounts, 5 files``)."""
+def findings_text(document: Mapping[str, Any], *, looked: str = "", alone: bool = False) -> str:
+    """Every finding with its fix, then the sum.
+
+    ``looked`` says what was looked at (``2 accounts, 5 files``), ``alone`` that there is one account and no need to
+    name it.
+    """
     findings: Sequence[Mapping[str, Any]] = document["findings"]
     parts = []
     for finding in findings:
-        account = f" [{terminal(finding['account'])}]" if finding["account"] else ""
+        account = f" [{terminal(finding['account'])}]" if finding["account"] and not alone else ""
         parts.append(terminal(finding_line(finding)) + account)
         if finding["fix"]:
             parts.append(f"    fix: {terminal(finding['fix'])}")

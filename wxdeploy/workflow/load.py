@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wxdeploy.kinds import KINDS
 from wxdeploy.lint.registry import Registry, build
-from wxdeploy.model.diagnostic import Diagnostic, Severity
+from wxdeploy.model.diagnostic import Diagnostic, Severity, order_of
 from wxdeploy.model.errors import ConfigurationError, UsageError
 from wxdeploy.model.resource import DesiredState
 
@@ -85,10 +85,11 @@ def _checked(project: Project, account: Account, environ: Mapping[str, str], reg
     from wxdeploy.lint import engine
 
     resolved = resolve(project, account, environ)
-    found = (
-        *engine.weigh((*project.findings(account.name), *resolved.diagnostics), registry, account.rules),
-        *engine.lint(resolved.sections, registry, account.rules, account.name),
-    )
+    # What a rule says of a text whose variable could not be filled in is said of the wrong text.
+    unfilled = {each.span for each in resolved.diagnostics}
+    linted = engine.lint(resolved.sections, registry, account.rules, account.name)
+    made = engine.weigh((*project.findings(account.name), *resolved.diagnostics), registry, account.rules)
+    found = tuple(sorted((*made, *(each for each in linted if each.span not in unfilled)), key=order_of))
     loud = engine.silence(found, project.silences([account]), idle_silence)
     if any(each.severity is Severity.ERROR for each in loud if each.code != idle_silence.code):
         return Configured(account, None, found)
