@@ -47,6 +47,7 @@ class Endpoint:
 _MENU = "doc/service/api/custommenu/"
 _TAG = "doc/service/api/usermanage/tag/"
 _USER = "doc/service/api/usermanage/userinfo/"
+_TEMPLATE = "doc/service/api/notify/template/"
 
 _ALL = (
     Endpoint(
@@ -230,6 +231,62 @@ _ALL = (
         repeatable=True,
         quota=500,
         source=_USER + "api_getfans",
+    ),
+    Endpoint(
+        id="template.list",
+        method="GET",
+        path="/cgi-bin/template/get_all_private_template",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=None,
+        source=_TEMPLATE + "api_getalltemplates",
+    ),
+    # Not repeatable: the same library template added twice is two templates, and two of the slots.
+    Endpoint(
+        id="template.add",
+        method="POST",
+        path="/cgi-bin/template/api_add_template",
+        mode=Mode.WRITE,
+        repeatable=False,
+        quota=None,
+        source=_TEMPLATE + "api_addtemplate",
+    ),
+    Endpoint(
+        id="template.delete",
+        method="POST",
+        path="/cgi-bin/template/del_private_template",
+        mode=Mode.WRITE,
+        repeatable=True,
+        quota=None,
+        source=_TEMPLATE + "api_deletetemplate",
+    ),
+    Endpoint(
+        id="industry.get",
+        method="GET",
+        path="/cgi-bin/template/get_industry",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=None,
+        source=_TEMPLATE + "api_getindustry",
+    ),
+    Endpoint(
+        id="industry.set",
+        method="POST",
+        path="/cgi-bin/template/api_set_industry",
+        mode=Mode.WRITE,
+        repeatable=True,
+        quota=None,
+        source=_TEMPLATE + "api_setindustry",
+    ),
+    # Not repeatable by itself: only a client_msg_id in the body keeps a second message from being sent.
+    Endpoint(
+        id="template.send",
+        method="POST",
+        path="/cgi-bin/message/template/send",
+        mode=Mode.WRITE,
+        repeatable=False,
+        quota=100_000,
+        source=_TEMPLATE + "api_sendtemplatemessage",
     ),
 )
 

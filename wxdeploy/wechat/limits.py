@@ -92,3 +92,15 @@ OPENIDS_A_BATCHGET = _items("openids of one user/info/batchget", 100, _USER + "a
 TOKEN_SECONDS = 7200
 TOKEN_OVERLAP_SECONDS = 300
 FORCE_REFRESH_PAUSE_SECONDS = 30
+
+_TEMPLATE = "doc/service/guide/product/template_message"
+TEMPLATES = _items("templates", 25, _TEMPLATE)
+# Of a test account, whose templates are typed in by hand on its page; observed, not documented.
+TEST_ACCOUNT_TEMPLATES = _items("templates of a test account", 10, "community threads")
+# Every id seen has this many characters of the alphabet of openids.
+TEMPLATE_ID_CHARACTERS = 43
+# "One change a month" (same page); that a month is thirty days is an assumption.
+INDUSTRY_CHANGE_SECONDS = 30 * 24 * 3600
+# The same client_msg_id to the same openid is not sent again within ten minutes
+# (doc/service/api/notify/template/api_sendtemplatemessage).
+CLIENT_MSG_ID_SECONDS = 600
