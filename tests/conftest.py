@@ -1,11 +1,27 @@
-"""What every test may use."""
+"""What every test may use, and what every test is kept from: this machine's environment and any network but loopback."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Randomised everywhere: the seed is in pytest's header, and a failing example is printed so that it can be replayed.
+# No deadline, and no complaint about slowness: the machine may be busy.
+settings.register_profile("local", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("gate", settings.get_profile("local"), derandomize=False, database=None)
+settings.load_profile("gate" if os.environ.get("CI") else "local")
+
+_NUMBER = count()
+_VARIABLES = ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
+_PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,3 +40,60 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert path.read_text(encoding="utf-8") == text
 
     return compare
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No variable of the person's who runs the tests is seen by one, and no test writes to their cache."""
+    for name in os.environ:
+        if name.startswith(("WX", "_WXDEPLOY")) or name in _VARIABLES or name.upper() in _PROXIES:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("WXDEPLOY_CACHE", str(tmp_path_factory.getbasetemp() / f"cache-{next(_NUMBER)}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How one command line ended."""
+
+    exit: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def program(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Runs a ``wxdeploy`` command line in this process."""
+    from wxdeploy.cli.group import call
+
+    def run(*args: str | Path) -> Ran:
+        capfd.readouterr()
+        ended = call([str(arg) for arg in args])
+        return Ran(int(ended), *capfd.readouterr())
+
+    return run
+
+
+def _only_loopback(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse to look up or to call any other machine; seen by the interpreter itself, so that no library gets past it."""
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in {"socket.connect", "socket.sendto"} and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    if not _is_here(host):
+        raise PermissionError(f"a test tried to reach {host}: nothing but loopback may be called")
+
+
+def _is_here(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode("ascii", "replace")
+    if host in {None, "", "localhost", "testserver"}:
+        return True
+    try:
+        return ip_address(str(host)).is_loopback or ip_address(str(host)).is_unspecified
+    except ValueError:
+        return False
+
+
+sys.addaudithook(_only_loopback)
