@@ -60,6 +60,7 @@ def _account(account: Document) -> Iterator[str]:
         yield "  no changes"
     for change in account["changes"]:
         yield from (f"  {line}" for line in _change(change))
+    yield from (f"  {line}" for line in _audiences(account["audiences"]))
     for item in account["unmanaged"]:
         detail = f": {terminal(item['detail'])}" if item["detail"] else ""
         yield f"  · {item['kind']} {terminal(item['name'])} is not managed{detail}"
@@ -80,6 +81,27 @@ def _change(change: Document) -> Iterator[str]:
         needs = f" (needs {hazard['permit']})" if hazard["permit"] else ""
         yield f"  ! {hazard['code']} {terminal(hazard['message'])}{needs}"
         yield f"      {terminal(hazard['fix'])}"
+
+
+def _audiences(audiences: Sequence[Document]) -> Iterator[str]:
+    """Who sees another menu afterwards, and who sees a third one for a moment."""
+    rows = []
+    for each in audiences:
+        after = _menu(each["after"]) if each["after"] != each["before"] else "the same menu, changed"
+        moment = f"between two calls: {', '.join(map(_menu, each['between']))}" if each["between"] else ""
+        rows.append((_who(each), f"{_menu(each['before'])} → {after}", moment))
+    if rows:
+        yield "  followers who see another menu:"
+        yield from _columns(rows)
+
+
+def _who(audience: Document) -> str:
+    tag = f"tag {terminal(audience['tag'])}" if audience["tag"] else "any other tag"
+    return f"{tag}, {audience['platform'] or 'any platform'}"
+
+
+def _menu(name: str | None) -> str:
+    return terminal(name) if name is not None else "the default menu"
 
 
 def _whole(document: Any, symbol: str) -> Iterator[str]:
