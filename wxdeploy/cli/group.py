@@ -17,6 +17,8 @@ from wxdeploy import __version__
 from wxdeploy.cli.options import Common, account_options
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from wxdeploy.model.errors import WxdeployError
 
 COMMANDS: Mapping[str, str] = MappingProxyType(
@@ -31,7 +33,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "sandbox": "Run the simulator of the API as a server.",
     }
 )
-"""Command -> its line in ``--help``, so that help needs none of their modules (a test holds the two together)."""
+"""Command -> its line in ``--help``, so that help needs none of their modules (a test looks for a module of each)."""
 
 
 class Commands(click.Group):
@@ -57,6 +59,12 @@ class Commands(click.Group):
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        found = [CompletionItem(name, help=does) for name, does in COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

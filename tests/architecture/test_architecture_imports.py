@@ -1,0 +1,155 @@
+"""Who may import whom, and what starting costs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from wxdeploy.cli.group import COMMANDS
+from wxdeploy.kinds import KINDS
+
+ROOT = Path(__file__).parents[2]
+
+HEAVY = {
+    "asyncio", "deepdiff", "httpx", "jsonschema", "referencing", "rich", "sqlite3", "ssl", "starlette", "uvicorn", "yaml",
+}  # fmt: skip
+OF_OTHERS = HEAVY - {"asyncio", "sqlite3", "ssl"}
+
+LOADED = """
+import sys
+from wxdeploy.cli.group import call
+ended = call(sys.argv[1:])
+sys.stdout.flush()
+print("LOADED", ended, *sys.modules, file=sys.stderr)
+"""
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Holds the package in ``folder`` to the contracts of its ``pyproject.toml``."""
+    program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return subprocess.run(
+        [sys.executable, "-c", program, "--no-cache", "--no-logo"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_contracts_are_kept() -> None:
+    done = lint_imports(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("planted")
+    shutil.copytree(ROOT / "wxdeploy", folder / "wxdeploy", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("model/address.py", "import wxdeploy.kinds", "The pipeline flows one way"),
+        ("planning/diff.py", "import wxdeploy.client.answer", ""),  # allowed: planning stands above the client
+        ("planning/diff.py", "import wxdeploy.render.text", "The pipeline flows one way"),
+        ("wechat/limits.py", "import wxdeploy.model.address", "The pipeline flows one way"),
+        ("sandbox/state.py", "import wxdeploy.model.address", "The sandbox knows the vendor and not us"),
+        ("workflow/load.py", "import wxdeploy.sandbox", "Only the command line starts the sandbox"),
+        ("kinds/base.py", "import yaml", "yaml and jsonschema only in config"),
+        ("config/files.py", "import httpx", "httpx only in the client and at the sandbox's edge"),
+        ("render/text.py", "import rich", "click and rich only in the command line"),
+        ("render/text.py", "import deepdiff", "deepdiff only in planning"),
+    ],
+)
+def test_an_import_that_may_not_be_is_seen(copy: Path, module: str, line: str, contract: str) -> None:
+    path = copy / "wxdeploy" / module
+    kept = path.read_text("utf-8")
+    path.write_text(f"{kept}\n{line}\n", "utf-8")
+    try:
+        done = lint_imports(copy)
+    finally:
+        path.write_text(kept, "utf-8")
+    if contract:
+        assert done.returncode == 1
+        assert f"{contract} BROKEN" in done.stdout
+    else:
+        assert done.returncode == 0, done.stdout
+
+
+def test_every_kind_is_kept_from_its_siblings() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (listed,) = [each["modules"] for each in contracts if each["type"] == "independence"]
+    assert set(listed) == {f"wxdeploy.kinds.{kind.name}" for kind in KINDS}
+
+
+def loaded(*args: str, **environment: str) -> set[str]:
+    """The modules in memory once a command line has run."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *args],
+        cwd=ROOT / "examples" / "first-menu",
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    ended, *modules = done.stderr.rpartition("LOADED ")[2].split()
+    assert ended == "0", done.stderr
+    return set(modules)
+
+
+@pytest.mark.parametrize(
+    "args", [("--version",), ("--help",), ("explain", "40018"), ("explain", "WX201")], ids=" ".join
+)
+def test_a_quick_answer_loads_nothing_heavy(args: tuple[str, ...]) -> None:
+    assert loaded(*args) & HEAVY == set()
+
+
+@pytest.mark.parametrize("args", [("--version",), ("--help",)], ids=" ".join)
+def test_a_short_answer_loads_no_command(args: tuple[str, ...]) -> None:
+    modules = loaded(*args)
+    ours = {name for name in modules if name.partition(".")[0] == "wxdeploy"}
+    assert ours == {"wxdeploy", "wxdeploy.cli", "wxdeploy.cli.group", "wxdeploy.cli.options"}
+    assert modules & {"difflib", "json", "logging", "csv", "importlib.resources"} == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_loads_no_library_but_click(command: str) -> None:
+    assert loaded(command, "--help") & OF_OTHERS == set()
+
+
+def test_validate_and_schema_need_no_network_and_no_diff() -> None:
+    assert loaded("validate") & {"asyncio", "deepdiff", "httpx", "sqlite3", "starlette", "uvicorn"} == set()
+    assert loaded("schema", "menu") & HEAVY == set()
+
+
+@pytest.mark.parametrize("words", ["wxdeploy ", "wxdeploy --", "wxdeploy validate --"])
+def test_completion_loads_nothing_heavy(words: str) -> None:
+    program = "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}\nfrom wxdeploy.cli import main\nmain()"],
+        env={
+            **os.environ,
+            "_WXDEPLOY_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("plain,")
+    modules = set(done.stderr.rpartition("LOADED ")[2].split())
+    assert modules & HEAVY == set()
+    asked = {word for word in words.split() if word in COMMANDS}
+    assert {name for name in COMMANDS if f"wxdeploy.cli.{name}" in modules} == asked
