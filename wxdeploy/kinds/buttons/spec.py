@@ -83,11 +83,12 @@ def leaves(buttons: Sequence[Button]) -> tuple[Button, ...]:
 def _button(raw: Mapping[str, JsonValue]) -> Button:
     children = buttons_of(raw.get("sub_button"))
     dropped = {"sub_button"}
+    kind = str(raw.get("type"))
     if children:
         dropped |= _IGNORED_BESIDE_CHILDREN
-    elif raw.get("type") in CONSOLE_TEMPORARY:
+    elif kind in CONSOLE_TEMPORARY:
         dropped |= {"value"}
-    elif raw.get("type") == "news":
+    elif kind == "news":
         # The articles behind a permanent id: their texts and addresses are WeChat's, and not written back.
         dropped |= {"news_info"}
     known = {key: raw[key] for key in _ORDER if key in raw and key not in dropped}
