@@ -56,7 +56,8 @@ def test_scalars_are_those_of_the_core_schema(text: str, value: object) -> None:
     document = read(f"a: {text}\n")
     assert document.diagnostics == ()
     assert document.value == {"a": value}
-    assert type(document.value["a"]) is type(value)  # type: ignore[index, call-overload]
+    assert isinstance(document.value, dict)
+    assert type(document.value["a"]) is type(value)
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n", "\ufeff"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from wxdeploy.config.emit import dump
+from wxdeploy.model.jsonvalue import JsonValue
 
-ACCOUNT = {
+ACCOUNT: JsonValue = {
     "tags": [{"name": "VIP"}, {"name": "北京门店", "was": "北京"}],
     "menu": {
         "button": [
@@ -78,5 +79,5 @@ def test_an_account_reads_as_the_documentation_does() -> None:
         ((), "[]"),
     ],
 )
-def test_scalars(value: object, text: str) -> None:
-    assert dump({"a": value}) == f"a: {text}\n"  # type: ignore[dict-item]
+def test_scalars(value: JsonValue, text: str) -> None:
+    assert dump({"a": value}) == f"a: {text}\n"

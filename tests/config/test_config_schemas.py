@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from wxdeploy.config.documents import load
+from wxdeploy.config.emit import dump
+from wxdeploy.config.project import load_project
+from wxdeploy.config.resolve import resolve
 from wxdeploy.config.schemas import check, check_sections, names, text
-from wxdeploy.model.diagnostic import Diagnostic, Severity
+from wxdeploy.model.diagnostic import Diagnostic, Severity, order_of
 from wxdeploy.model.errors import UsageError
 from wxdeploy.model.source import Span
 
@@ -142,3 +149,59 @@ def test_names_and_texts_need_no_library() -> None:
         "sys.exit(bool({'jsonschema', 'yaml', 'referencing'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+KEYS = [
+    "version", "accounts", "defaults", "prod", "appid", "secret", "api", "files", "vars", "rules", "prune", "protect",
+    "callback", "menu", "override", "button", "sub_button", "type", "name", "key", "url", "news_info", "list", "x:y", "",
+]  # fmt: skip
+WORDS = [
+    "click",
+    "view",
+    "absent",
+    "wx8f3c1a2b4d5e6f70",
+    "${x}",
+    "${env:X}",
+    "off",
+    "menu",
+    "a.yaml",
+    "",
+    "\x1b",
+    "../a",
+]
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(WORDS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@given(anything)
+def test_any_data_is_reported_and_none_raises(value: Any) -> None:
+    document = load(dump(value).encode(), "f.yaml")
+    for schema in ("project", "account"):
+        for finding in check(document, schema):
+            assert finding.span is not None
+            assert finding.detail
+            assert finding.fix
+            assert "is not valid under" not in finding.detail
+    validator = Draft7Validator(json.loads(text("findings.schema.json")))
+    validator.validate(
+        {"format": "wxdeploy.findings/1", "findings": [each.to_json() for each in check(document, "project")]}
+    )
+
+
+@given(anything)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_project_is_loaded_and_resolved(tmp_path: Path, value: Any) -> None:
+    head = {
+        "version": 1,
+        "defaults": value,
+        "accounts": {"prod": value, "b": {"files": ["a.yaml"], "vars": {"x": "y"}}},
+    }
+    (tmp_path / "wxdeploy.yaml").write_text(dump(head), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(dump(value), encoding="utf-8")
+    project = load_project(tmp_path)
+    for account in project.accounts.values():
+        resolve(project, account, {"X": "click"})
+        assert project.findings(account.name) == tuple(sorted(project.findings(account.name), key=order_of))

@@ -109,11 +109,10 @@ def _python_events(text: str, yaml: Any) -> EventSource:
     if text.lstrip()[:1] in ("{", "["):
         text = re.sub(r"^[ \t]+", lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
     # It also lets one half of a surrogate pair through, which libyaml refuses.
-    if half := _HALF.search(text):
-        line, column = line_and_column(text, half.start(1))
-        mark = yaml.Mark("", half.start(1), line - 1, column - 1, None, None)
-        quote = yaml.Mark("", text.rfind('"', 0, half.start(1)), 0, 0, None, None)
-        raise yaml.scanner.ScannerError("", quote, "", mark)
+    half = _HALF.search(text)
+    if half and (quote := text.rfind('"', 0, half.start(1))) >= 0:
+        begin = yaml.Mark("", quote, 0, 0, None, None)
+        raise yaml.scanner.ScannerError("", begin, "", yaml.Mark("", half.start(1), 0, 0, None, None))
     parser: EventSource = yaml.SafeLoader(text)
     return parser
 

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from wxdeploy.config import yaml_rules
-from wxdeploy.config.syntax import line_and_column
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.section import Silence
 from wxdeploy.model.source import Span
@@ -25,30 +24,47 @@ def present(text: str) -> bool:
 
 def read(text: str, file: str, scalars: list[tuple[int, int]]) -> Iterator[Silence | Diagnostic]:
     """Every such comment outside the values of the file, which lie at ``scalars``."""
-    starts = [start for start, _ in scalars]
+    lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))]
+    values = [start for start, _ in scalars]
+    targets = _targets(text, lines)
+    seen = -1
     for found in _COMMENT.finditer(text):
-        begin = found.start()
-        if _within(begin, starts, scalars) or _in_comment(text, begin, starts, scalars):
-            continue
-        line, column = line_and_column(text, begin)
-        yield from _silences(found, text, Span(file, line, column))
+        line = bisect_right(lines, found.start()) - 1
+        if line == seen:
+            continue  # the first one tells whether the line has a comment for us
+        seen = line
+        begin = _comment(text, lines[line], values, scalars)
+        if begin is not None and (comment := _COMMENT.match(text, begin)):
+            alone = not text[lines[line] : begin].strip()
+            target = targets[line] if alone else line + 1
+            yield from _silences(comment, Span(file, line + 1, begin - lines[line] + 1), target)
 
 
-def _within(index: int, starts: list[int], scalars: list[tuple[int, int]]) -> bool:
-    at = bisect_right(starts, index) - 1
-    return at >= 0 and index < scalars[at][1]
+def _comment(text: str, start: int, values: list[int], scalars: list[tuple[int, int]]) -> int | None:
+    """Where the comment of the line begins: what stands within it, a line that is commented out too, is no other."""
+    for sign in re.compile(r"#|[\r\n]").finditer(text, start):
+        at = sign.start()
+        if sign[0] != "#":
+            return None
+        value = bisect_right(values, at) - 1
+        if (at == start or text[at - 1] in " \t") and not (value >= 0 and at < scalars[value][1]):
+            return at
+    return None
 
 
-def _in_comment(text: str, index: int, starts: list[int], scalars: list[tuple[int, int]]) -> bool:
-    """Whether another comment began earlier on the same line: a line that is commented out silences nothing."""
-    start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
-    return any(
-        text[at] == "#" and (at == start or text[at - 1] in " \t") and not _within(at, starts, scalars)
-        for at in range(start, index)
-    )
+def _targets(text: str, lines: list[int]) -> list[int]:
+    """For each line the number of the next one below it that has content; its own where there is none."""
+    content = re.compile(r"[ \t]*[^ \t\r\n#]")
+    targets = list(range(1, len(lines) + 1))
+    for line in range(len(lines) - 2, -1, -1):
+        if content.match(text, lines[line + 1]):
+            targets[line] = line + 2
+        elif targets[line + 1] > line + 2:
+            targets[line] = targets[line + 1]
+    return targets
 
 
-def _silences(found: re.Match[str], text: str, span: Span) -> Iterator[Silence | Diagnostic]:
+def _silences(found: re.Match[str], span: Span, target: int) -> Iterator[Silence | Diagnostic]:
     if not (parts := _WELL_FORMED.match(found[1])):
         yield yaml_rules.malformed_silence.found("the codes in brackets are missing", _FIX, span=span)
         return
@@ -62,17 +78,5 @@ def _silences(found: re.Match[str], text: str, span: Span) -> Iterator[Silence |
             "the reason is missing, and whoever reads this next year will ask for it", _FIX, span=span
         )
     else:
-        target = _target(text, found.start(), span.line)
         for code in dict.fromkeys(codes):
             yield Silence(code, parts[2].strip(), target, span)
-
-
-def _target(text: str, index: int, line: int) -> int:
-    """The comment's own line, or the next one with content where the comment stands alone."""
-    start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
-    if text[start:index].strip():
-        return line
-    for offset, content in enumerate(re.split(r"\r\n|\r|\n", text[index:])):
-        if offset and content.strip() and not content.lstrip().startswith("#"):
-            return line + offset
-    return line
