@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from wxdeploy.execution.fetch import Call
 from wxdeploy.execution.journal import Journal
-from wxdeploy.model.errors import LostAnswerError, RefusedError, RemoteError
+from wxdeploy.model.errors import LostAnswerError, RefusedError, RemoteError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Deferred, Operation, Outcome, settle
 from wxdeploy.model.plan import AccountPlan, Failure
@@ -64,8 +64,8 @@ class Execution:
     async def _do(self, index: int, operation: Operation) -> Result:
         failure: Failure | None = None
         for _ in range(_SENDS):
-            self.journal.intend(index, operation)
             try:
+                self.journal.intend(index, operation)
                 answer = await self._send(operation)
             except LostAnswerError as error:
                 failure = Failure.of(error)
@@ -76,7 +76,7 @@ class Execution:
                 return Result(
                     operation=operation, outcome=outcome, failure=None if outcome is Outcome.APPLIED else failure
                 )
-            except RemoteError as error:
+            except WxdeployError as error:
                 self.journal.settle(index, Outcome.FAILED, error.message)
                 return Result(operation=operation, outcome=Outcome.FAILED, failure=Failure.of(error))
             self._capture(operation, answer)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue, digest
 
 FORMAT = "wxdeploy.snapshot/1"
@@ -17,9 +18,9 @@ def save(
 ) -> Path:
     """Write one snapshot, for the owner's eyes only, and return its path.
 
-    ``taken`` is the time in UTC as ``20261122T021500Z``; one account's snapshots sort by it.
+    ``taken`` is the time in UTC as ``20261122T021500Z``; one account's snapshots sort by it. Raises ``WxdeployError``
+    where it can't be kept.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     document = {
         "format": FORMAT,
         "account": account,
@@ -29,9 +30,16 @@ def save(
         "answers": dict(answers),
     }
     path = folder / f"{account}-{taken}-{digest(document)[7:15]}.json"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(document, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(document, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise WxdeployError(
+            f"nothing is written to an account before its state is kept, and {path} can't be written: {error.strerror}",
+            fix="make room for it, or remove what is in its way, and run it again",
+        ) from None
     return path

@@ -74,17 +74,18 @@ def hosts_of(root: Path, world: World, *, read_only: bool) -> Hosts:
 def remote_of(account: Account, environ: Mapping[str, str]) -> Remote:
     """Where and as whom an account is called; raises ``ConfigurationError`` where that can't be said."""
     from wxdeploy.config.project import SANDBOX
-    from wxdeploy.config.resolve import credentials
+    from wxdeploy.config.resolve import api, credentials
     from wxdeploy.config.schema_rules import missing_key
     from wxdeploy.execution.hosts import Remote
     from wxdeploy.model.secret import Secret
     from wxdeploy.wechat.endpoints import OFFICIAL_HOST
 
     known = credentials(account, environ)
-    base_url = environ.get("WXDEPLOY_API") or account.api or OFFICIAL_HOST
+    own = environ.get("WXDEPLOY_API") or api(account, environ)
+    base_url = own or OFFICIAL_HOST
     secret = known.secret
     if secret is None and known.access_token is None:
-        if account.api != SANDBOX:
+        if SANDBOX not in (account.api, own):
             detail = f"account {account.name} has no secret to fetch an access token with"
             fix = "add `secret: ${env:WX_SECRET}` and set that variable"
             raise ConfigurationError(
