@@ -23,7 +23,6 @@ MENUS = st.one_of(distinct_menus(), menus("甲乙", "xy").filter(bool))
 PAIRS = st.one_of(st.tuples(MENUS, MENUS), changed_menus(distinct_menus()).filter(lambda pair: bool(pair[1])))
 
 
-
 def with_addresses(menu: Any) -> Any:
     """The menu with an address wherever a random change has put a bare word."""
     for each in menu:
@@ -35,13 +34,17 @@ def with_addresses(menu: Any) -> Any:
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 VALUES = st.one_of(NAMES, st.integers(-9, 9), st.booleans(), st.none(), st.lists(NAMES, max_size=2))
-EXTRAS = st.dictionaries(st.sampled_from(["key", "url", "media_id", "appid", "new", "value", "news_info"]), VALUES, max_size=2)
+EXTRAS = st.dictionaries(
+    st.sampled_from(["key", "url", "media_id", "appid", "new", "value", "news_info"]), VALUES, max_size=2
+)
 
 
 @st.composite
 def live_leaves(draw: st.DrawFn) -> dict[str, Any]:
     """Buttons as an account may hold them, made when other rules were in force, or by hand."""
-    kind = draw(st.sampled_from(["click", "view", "view_limited", "text", "img", "photo", "voice", "video", "news", "new"]))
+    kind = draw(
+        st.sampled_from(["click", "view", "view_limited", "text", "img", "photo", "voice", "video", "news", "new"])
+    )
     return {"type": kind, "name": draw(NAMES), **draw(EXTRAS)}
 
 

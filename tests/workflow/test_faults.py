@@ -49,7 +49,18 @@ REPLIES: dict[str, Reply] = {
     "huge number": b'{"errcode": 1e999}',
 }
 CALLS = (TOKEN, MENU_GET, SELFMENU, CREATE)
-UNCLEAR = ("lost", "a web page", "a login page", "nothing", "half", "no object", "busy", "no code", "too deep", "huge number")
+UNCLEAR = (
+    "lost",
+    "a web page",
+    "a login page",
+    "nothing",
+    "half",
+    "no object",
+    "busy",
+    "no code",
+    "too deep",
+    "huge number",
+)
 """The replies that leave open whether the call took effect; a return code other than -1 says that it did not."""
 MOMENTS = [(name, False) for name in REPLIES] + [(name, True) for name in UNCLEAR]
 
@@ -83,7 +94,9 @@ def check_told(drill: Drill, report: AccountReport, wanted: Any) -> None:
 
 
 @pytest.mark.parametrize("times", [1, FOREVER], ids=["once", "for ever"])
-@pytest.mark.parametrize(("name", "after"), MOMENTS, ids=[f"{name}{' after the effect' * after}" for name, after in MOMENTS])
+@pytest.mark.parametrize(
+    ("name", "after"), MOMENTS, ids=[f"{name}{' after the effect' * after}" for name, after in MOMENTS]
+)
 @pytest.mark.parametrize("path", CALLS)
 def test_a_call_that_fails_is_told_as_it_is_and_the_next_run_converges(
     drill: Drill, path: str, name: str, times: int, after: bool
@@ -103,7 +116,9 @@ def test_a_call_that_fails_is_told_as_it_is_and_the_next_run_converges(
 
 
 @pytest.mark.parametrize("times", [1, FOREVER], ids=["once", "for ever"])
-@pytest.mark.parametrize(("name", "after"), MOMENTS, ids=[f"{name}{' after the effect' * after}" for name, after in MOMENTS])
+@pytest.mark.parametrize(
+    ("name", "after"), MOMENTS, ids=[f"{name}{' after the effect' * after}" for name, after in MOMENTS]
+)
 def test_a_deletion_that_fails_is_told_as_it_is_and_the_next_run_converges(
     drill: Drill, name: str, times: int, after: bool
 ) -> None:

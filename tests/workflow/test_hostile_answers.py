@@ -133,7 +133,9 @@ ANY = st.recursive(
 )
 LEAVES = st.fixed_dictionaries({"name": ANY}, optional={"type": ANY, "key": ANY, "value": ANY, "new": ANY})
 BUTTONS = st.lists(
-    st.one_of(ANY, LEAVES, st.fixed_dictionaries({"name": ANY, "sub_button": st.lists(st.one_of(ANY, LEAVES), max_size=3)})),
+    st.one_of(
+        ANY, LEAVES, st.fixed_dictionaries({"name": ANY, "sub_button": st.lists(st.one_of(ANY, LEAVES), max_size=3)})
+    ),
     max_size=3,
 )
 SHAPED = st.builds(lambda some: {"menu": {"button": some}, "selfmenu_info": {"button": some}}, BUTTONS)

@@ -155,7 +155,9 @@ def test_an_absent_menu_where_there_is_none_is_nothing_to_do(drill: Drill) -> No
     assert drill.writes() == []
 
 
-@pytest.mark.parametrize("account", [{"menu": menu("一")}, {"console_menu": CONSOLE}, {"menu": menu("一"), "console_menu": CONSOLE}])
+@pytest.mark.parametrize(
+    "account", [{"menu": menu("一")}, {"console_menu": CONSOLE}, {"menu": menu("一"), "console_menu": CONSOLE}]
+)
 def test_an_absent_menu_is_deleted_only_where_that_is_allowed(drill: Drill, account: dict[str, Any]) -> None:
     drill.live(**account)
     drill.want(ABSENT)

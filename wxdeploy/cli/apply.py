@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of, worst
 from wxdeploy.cli.options import Common, account_options
-from wxdeploy.cli.output import log_to_stderr, say, say_json
+from wxdeploy.cli.output import log_to_stderr, say, say_json, tell
 from wxdeploy.model import planjson, reportjson
-from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
+from wxdeploy.model.errors import RefusedError, WxdeployError
 from wxdeploy.model.plan import Failure, Plan, Status
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending
 
@@ -57,29 +61,47 @@ def command(common: Common, form: str, yes: bool, allow_delete: bool) -> int:
     log_to_stderr(common)
     allow = frozenset({"--allow-delete"} if allow_delete else ())
     asks = not yes
+    agreed = False
 
     def confirm(plan: Plan) -> bool:
-        return _shown_and_agreed(plan, common, on_stderr=form == "json", asks=asks)
+        nonlocal agreed
+        agreed = _shown_and_agreed(plan, common, on_stderr=form == "json", asks=asks)
+        return agreed
 
     try:
         configuration = configure(common)
         report = asyncio.run(apply(configuration, world_of(common), confirm=confirm, asks=asks, allow=allow))
-    except UsageError:
-        raise
+        if report is None:
+            return _unreported(WxdeployError("nothing was changed: the answer was no"), Exit.FAILED, form, common)
     except WxdeployError as error:
-        if form != "json":
-            raise
-        say_json(reportjson.to_json(ApplyReport(()), version=__version__, failure=Failure.of(error)))
-        return exit_of(error)
-    if report is None:
-        say("Nothing was changed.\n", common, err=True)
-        return Exit.FAILED
+        return _unreported(error, exit_of(error), form, common)
+    except (click.Abort, KeyboardInterrupt):
+        if agreed:
+            return _unreported(_interrupted(), Exit.PARTIAL, form, common)
+        return _unreported(WxdeployError("stopped, and nothing was changed"), Exit.FAILED, form, common)
+    code = worst(_exit(account) for account in report.accounts)
     document = reportjson.to_json(report, version=__version__)
+    try:
+        say_json(document) if form == "json" else say(report_text(document), common)
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads the report any more; what was done decides the code all the same
+    return code
+
+
+def _unreported(error: WxdeployError, code: Exit, form: str, common: Common) -> Exit:
+    """Tell why there is no report, in the format that was asked for."""
     if form == "json":
-        say_json(document)
+        say_json(reportjson.to_json(ApplyReport(()), version=__version__, failure=Failure.of(error)))
     else:
-        say(report_text(document), common)
-    return worst(_exit(account) for account in report.accounts)
+        tell(error, common)
+    return code
+
+
+def _interrupted() -> WxdeployError:
+    return WxdeployError(
+        "stopped in the middle: what was under way may have taken effect (.wxdeploy/journal/ names each call)",
+        fix="run wxdeploy apply again: it reads the accounts and does what is left",
+    )
 
 
 def _shown_and_agreed(plan: Plan, common: Common, *, on_stderr: bool, asks: bool) -> bool:
@@ -92,7 +114,21 @@ def _shown_and_agreed(plan: Plan, common: Common, *, on_stderr: bool, asks: bool
         return True
     if not sys.stdin.isatty():
         raise RefusedError("apply asks before it writes, and there is no terminal to ask", fix="decide with --yes")
-    return click.confirm("Apply these changes?", default=False, err=True)
+    with _stopped_at_once():
+        return click.confirm("Apply these changes?", default=False, err=True)
+
+
+@contextmanager
+def _stopped_at_once() -> Iterator[None]:
+    """One Ctrl-C ends the question; asyncio would only take note of it and go on waiting for the answer."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _exit(account: AccountReport) -> Exit:

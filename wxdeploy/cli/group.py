@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,10 @@ def wxdeploy(ctx: click.Context) -> None:
 
 def run(args: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A pipe of another encoding than UTF-8 shows what it can; it must not end the program.
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(call(args))
 
 
@@ -111,7 +116,17 @@ def call(args: Sequence[str] | None = None) -> int:
         # The reader has gone (``wxdeploy plan | head``); Python would complain once more when it closes stdout.
         sys.stdout = None
         return 1
+    except OSError as error:
+        return _told(_of_the_system(error), common)
     return result if isinstance(result, int) else 0
+
+
+def _of_the_system(error: OSError) -> WxdeployError:
+    """A file or a folder that could not be read or written, in words."""
+    from wxdeploy.model.errors import WxdeployError
+
+    place = f"{error.filename}: " if error.filename else ""
+    return WxdeployError(f"{place}{error.strerror or error}", fix="mend that, and run it again")
 
 
 def _ours() -> type[WxdeployError]:
@@ -141,16 +156,9 @@ def _interrupted(error: BaseException, common: Common) -> int:
 
 def _told(error: WxdeployError, common: Common) -> int:
     from wxdeploy.cli.exits import exit_of
-    from wxdeploy.cli.output import say, say_error
-    from wxdeploy.model.errors import ConfigurationError
+    from wxdeploy.cli.output import tell
 
-    if isinstance(error, ConfigurationError):
-        from wxdeploy.render.findings import findings_text
-
-        document = {"findings": [finding.to_json() for finding in error.diagnostics]}
-        say(findings_text(document), common, err=True)
-    else:
-        say_error(error, common)
+    tell(error, common)
     return exit_of(error)
 
 

@@ -9,7 +9,7 @@ import click
 
 from wxdeploy.cli.options import Common, common_options
 from wxdeploy.cli.output import say
-from wxdeploy.cli.schema import write_schemas
+from wxdeploy.cli.schema import other_than, schema_pages, write_schemas
 from wxdeploy.model.errors import RefusedError
 
 _PLACES = {
@@ -38,7 +38,8 @@ def command(common: Common, folder: Path) -> None:
         root / place: files("wxdeploy.cli").joinpath("project", page).read_text("utf-8")
         for page, place in _PLACES.items()
     }
-    taken = [path for path in pages if path.exists()]
+    schemas = root / "schemas" / "v1"
+    taken = [*(path for path in pages if path.exists()), *other_than(schema_pages(schemas))]
     if taken:
         raise RefusedError(
             f"{', '.join(str(path.relative_to(root)) for path in taken)} in {root} exist(s) already",
@@ -46,8 +47,8 @@ def command(common: Common, folder: Path) -> None:
         )
     for path, text in pages.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    write_schemas(root / "schemas" / "v1", force=False)
+        path.write_bytes(text.encode())
+    write_schemas(schemas, force=False)
     names = "".join(f"+ {path.relative_to(root)}\n" for path in pages)
     step = "" if folder == Path() else f"cd {folder} && "
     say(f"{names}+ schemas/v1/\n\nNext:\n  {step}wxdeploy plan\n  {step}wxdeploy apply\n", common)

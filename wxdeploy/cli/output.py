@@ -48,6 +48,18 @@ def say_error(error: WxdeployError, common: Common) -> None:
         say(f"    {terminal(error.fix)}", common, err=True)
 
 
+def tell(error: WxdeployError, common: Common) -> None:
+    """Print an error on stderr: every finding of a wrong configuration, or what went wrong and what to do."""
+    from wxdeploy.model.errors import ConfigurationError
+
+    if isinstance(error, ConfigurationError):
+        from wxdeploy.render.findings import findings_text
+
+        say(findings_text({"findings": [finding.to_json() for finding in error.diagnostics]}), common, err=True)
+    else:
+        say_error(error, common)
+
+
 def log_to_stderr(common: Common) -> None:
     """Show log lines: warnings always, one line a call with -v, all of the connection with -vv; never a token."""
     if common.verbose:

@@ -10,7 +10,7 @@ from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import log_to_stderr, say, say_json
-from wxdeploy.model.errors import UsageError, WxdeployError
+from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.plan import Failure, Plan, Status
 from wxdeploy.model.planjson import to_json
 
@@ -43,8 +43,6 @@ def command(common: Common, form: str, detailed_exitcode: bool) -> int:
     try:
         configuration = configure(common)
         plan = asyncio.run(planned(configuration, world_of(common)))
-    except UsageError:
-        raise
     except WxdeployError as error:
         if form != "json":
             raise

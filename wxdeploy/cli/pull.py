@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from wxdeploy.cli.exits import Exit, worst
+from wxdeploy.cli.exits import Exit, exit_of, worst
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import log_to_stderr, say, say_error
 from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
@@ -64,7 +64,7 @@ def command(common: Common, out: str | None, force: bool) -> int:
                 _write(folder, each.sections, root, force=force, common=common)
             except WxdeployError as error:
                 say_error(error, common)
-                exits.append(Exit.REFUSED)
+                exits.append(exit_of(error))
     return worst(exits)
 
 
@@ -77,13 +77,20 @@ def _write(folder: Path, sections: Mapping[str, JsonValue], root: Path, *, force
     if not pages:
         say("· the account holds nothing to pull\n", common, err=True)
         return
-    differ = [path for path, text in pages.items() if path.exists() and path.read_text("utf-8") != text]
-    if differ and not force:
-        raise RefusedError(f"{', '.join(map(str, differ))} would be overwritten", fix="overwrite with --force")
-    folder.mkdir(parents=True, exist_ok=True)
-    for path, text in pages.items():
-        path.write_text(text, "utf-8")
-        say(f"+ {path}\n", common)
+    try:
+        differ = [path for path, text in pages.items() if path.exists() and path.read_bytes() != text.encode()]
+        if differ and not force:
+            raise RefusedError(f"{', '.join(map(str, differ))} would be overwritten", fix="overwrite with --force")
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in pages.items():
+            path.write_bytes(text.encode())
+            say(f"+ {path}\n", common)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise WxdeployError(
+            f"{error.filename} can't be written: {error.strerror}", fix="choose another folder with --out"
+        ) from None
     if not common.quiet:
         say(f"    name them in wxdeploy.yaml: files: [{folder.name}/*.yaml]\n", common, err=True)
 

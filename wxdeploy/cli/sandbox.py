@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import click
@@ -65,6 +66,8 @@ def command(
         )
     except OSError as error:
         raise WxdeployError(f"can't listen on {host}:{port}: {error.strerror}", fix="choose another --port") from None
+    except sqlite3.Error as error:
+        raise WxdeployError(f"{db} can't be used: {error}", fix="choose another --db") from None
     except ValueError as error:
         raise UsageError(f"{seed_file}: {error}", fix="mend the seed file") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -44,15 +45,25 @@ def command(common: Common, name: str | None, out: Path | None, force: bool) -> 
 
 def write_schemas(folder: Path, *, force: bool) -> list[Path]:
     """Write every schema to ``folder``; a file there that differs is kept unless ``force``."""
-    from wxdeploy.config import schemas
-
-    pages = {folder / name: schemas.text(name) for name in schemas.names()}
-    differ = [path for path, text in pages.items() if path.exists() and path.read_text("utf-8") != text]
+    pages = schema_pages(folder)
+    differ = other_than(pages)
     if differ and not force:
         raise RefusedError(
             f"{', '.join(path.name for path in differ)} in {folder} differ(s)", fix="overwrite with --force"
         )
     folder.mkdir(parents=True, exist_ok=True)
     for path, text in pages.items():
-        path.write_text(text, "utf-8")
+        path.write_bytes(text.encode())
     return list(pages)
+
+
+def schema_pages(folder: Path) -> dict[Path, str]:
+    """Every schema under the path that it has in ``folder``."""
+    from wxdeploy.config import schemas
+
+    return {folder / name: schemas.text(name) for name in schemas.names()}
+
+
+def other_than(pages: Mapping[Path, str]) -> list[Path]:
+    """The paths at which something else stands than is to be written there."""
+    return [path for path, text in pages.items() if path.exists() and path.read_bytes() != text.encode()]

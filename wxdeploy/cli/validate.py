@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from wxdeploy.cli.exits import Exit
@@ -36,12 +34,12 @@ def command(common: Common, form: str) -> int:
 
     Exits with 3 where there is an error; warnings alone leave it 0.
     """
+    from wxdeploy.cli.world import configure
     from wxdeploy.render.findings import findings_text
-    from wxdeploy.workflow.load import load
 
     looked, alone = "", False
     try:
-        configuration = load(common.directory, os.environ, chosen=common.accounts, targets=common.targets)
+        configuration = configure(common)
     except ConfigurationError as error:
         findings, valid = error.diagnostics, False
     else:

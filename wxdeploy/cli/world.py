@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import sqlite3
+import weakref
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.options import Common
+from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.model.plan import Failure
 from wxdeploy.workflow.load import Configuration, load
 from wxdeploy.workflow.world import World
 
+_PREFIX = "WXDEPLOY_"
+_KNOWN = ("WXDEPLOY_API", "WXDEPLOY_CACHE")
+
 
 def configure(common: Common) -> Configuration:
-    """The project that the common options point at."""
+    """The project that the common options point at.
+
+    Raises ``UsageError`` for a variable of the environment that looks like one of ours and is not: a run that was meant
+    for a sandbox must not reach an account because a name was mistyped.
+    """
+    _check_names(os.environ)
     return load(common.directory, os.environ, chosen=common.accounts, targets=common.targets)
 
 
@@ -34,4 +46,22 @@ def _embedded_sandbox(database: Path) -> Any:
     from wxdeploy.sandbox.app import create_app
     from wxdeploy.sandbox.store import Store
 
-    return create_app(Store(database))
+    try:
+        store = Store(database)
+    except (OSError, sqlite3.Error) as error:
+        raise WxdeployError(
+            f"the embedded sandbox can't keep its state in {database}: {error}", fix="remove what is in its way"
+        ) from None
+    app = create_app(store)
+    weakref.finalize(app, store.close)
+    return app
+
+
+def _check_names(environ: Mapping[str, str]) -> None:
+    for name in sorted(environ):
+        if name.startswith(_PREFIX) and name not in _KNOWN:
+            near = get_close_matches(name, _KNOWN, n=1)
+            raise UsageError(
+                f"the environment variable {name} means nothing to wxdeploy, and names with {_PREFIX} are its own",
+                fix=f"did you mean {near[0]}?" if near else f"remove it; there are {' and '.join(_KNOWN)}",
+            )
