@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import count
@@ -21,6 +23,7 @@ settings.load_profile("gate" if os.environ.get("CI") else "local")
 
 _NUMBER = count()
 _VARIABLES = ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
+_LOGGERS = ("wxdeploy", "httpx", "httpcore")
 _PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
@@ -51,6 +54,25 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
     monkeypatch.setenv("WXDEPLOY_CACHE", str(tmp_path_factory.getbasetemp() / f"cache-{next(_NUMBER)}"))
 
 
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """What a command line sets up for a process ends with the test that ran it in this one."""
+    with _logging_kept():
+        yield
+
+
+@contextmanager
+def _logging_kept() -> Iterator[None]:
+    loggers = [logging.getLogger(name) for name in (None, *_LOGGERS)]
+    kept = [(logger, logger.level, list(logger.handlers), list(logger.filters)) for logger in loggers]
+    try:
+        yield
+    finally:
+        for logger, level, handlers, filters in kept:
+            logger.setLevel(level)
+            logger.handlers, logger.filters = handlers, filters
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """How one command line ended."""
@@ -67,7 +89,8 @@ def program(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
     def run(*args: str | Path) -> Ran:
         capfd.readouterr()
-        ended = call([str(arg) for arg in args])
+        with _logging_kept():
+            ended = call([str(arg) for arg in args])
         return Ran(int(ended), *capfd.readouterr())
 
     return run
