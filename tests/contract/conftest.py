@@ -76,6 +76,11 @@ class Api:
     def seed(self, **account: object) -> None:
         seed(self.store, {self.appid: account})
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass, the token's too."""
+        self.clock.now += seconds
+        self._token = None
+
     def close(self) -> None:
         self.runner.run(self._client.aclose())
 

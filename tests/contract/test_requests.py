@@ -22,8 +22,20 @@ JSON_CALLS = (
     "tags/members/batchuntagging",
     "user/tag/get",
     "user/info/batchget",
+    "template/api_add_template",
+    "template/api_set_industry",
+    "template/del_private_template",
+    "message/template/send",
 )
-GET_CALLS = ("menu/get", "get_current_selfmenu_info", "tags/get", "user/info", "user/get")
+GET_CALLS = (
+    "menu/get",
+    "get_current_selfmenu_info",
+    "tags/get",
+    "user/info",
+    "user/get",
+    "template/get_all_private_template",
+    "template/get_industry",
+)
 
 
 def test_a_failure_is_http_200_with_a_code_a_text_and_a_fresh_rid(api):
@@ -107,6 +119,8 @@ def test_an_unknown_path(api):
 
 FIELDS = ["button", "sub_button", "type", "name", "key", "url", "matchrule", "tag_id", "menuid", "user_id"]
 FIELDS += ["tag", "id", "openid", "openid_list", "tagid", "next_openid", "user_list", "list", "client_platform_type"]
+FIELDS += ["touser", "template_id", "data", "thing1", "value", "miniprogram", "appid", "client_msg_id"]
+FIELDS += ["template_id_short", "keyword_name_list", "industry_id1", "industry_id2"]
 TEXTS = st.sampled_from(["click", "view", "miniprogram", "1", "100", "https://[", "o", ""]) | st.text(max_size=9)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
@@ -119,11 +133,14 @@ VALUES = st.recursive(
 @given(path=st.sampled_from(JSON_CALLS), body=st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=4))
 def test_any_json_is_answered(api, menu, path, body):
     """Whatever is sent, the answer is JSON with status 200, and the account can still be read."""
+    template = {"title": "x", "template_id": "1", "placeholders": {"thing1": "x"}}
+    api.seed(templates=[template], followers={"o": {}})
     api.post("menu/create", menu)
     text = json.dumps(body, ensure_ascii=False)
     assert isinstance(api.raw("POST", path, text.encode("utf-8", "replace")), dict)
     assert "menu" in api.get("menu/get")
     assert "tags" in api.get("tags/get")
+    assert "template_list" in api.get("template/get_all_private_template")
 
 
 @pytest.mark.parametrize("depth", [90, 110, 964, 5_000])

@@ -10,10 +10,12 @@ from wxdeploy.sandbox.account import Account
 from wxdeploy.sandbox.audience import Audience
 from wxdeploy.sandbox.seeding import seed
 from wxdeploy.sandbox.store import Store
+from wxdeploy.sandbox.templates import Templates
 
 APPID = "wx0000000000000001"
 CLICK = {"type": "click", "name": "a", "key": "K"}
 MENU = {"button": [CLICK]}
+TEMPLATE = {"title": "到货通知", "content": "商品:{{thing1.DATA}}\n"}
 
 
 @pytest.fixture
@@ -71,11 +73,56 @@ def test_a_seed_replaces_the_account_and_leaves_others(store):
         assert state.menu(other) is not None
 
 
+def shown(store: Store) -> list[dict]:
+    with store.transaction() as state:
+        return Templates(state, APPID).list()["template_list"]
+
+
+def test_templates_by_content_or_by_placeholders(store):
+    status = {"label": "状态", "values": ["通过"]}
+    templates = [
+        {**TEMPLATE, "template_id": "T1", "primary_industry": "a", "deputy_industry": "b", "example": "c"},
+        {"title": "审核通知", "placeholders": {"thing2": "事项", "const3": status}},
+        {"one_time_subscription": True},
+    ]
+    seed(store, {APPID: {"templates": templates}})
+    first, second, third = shown(store)
+    industries = {"primary_industry": "a", "deputy_industry": "b"}
+    assert first == {**TEMPLATE, "template_id": "T1", **industries, "example": "c"}
+    assert second["content"] == "事项：{{thing2.DATA}}\n状态：{{const3.DATA}}\n"
+    assert (third["title"], third["content"]) == ("订阅模板消息", "{{content.DATA}}")
+    with store.transaction() as state:
+        assert state.templates.find(APPID, second["template_id"]).listed == {"const3": ("通过",)}
+
+
+def test_the_same_seed_gives_the_same_template_ids_and_a_new_one_takes_all_away(store):
+    ids = []
+    for _ in range(2):
+        seed(store, {APPID: {"templates": [TEMPLATE, TEMPLATE], "test_account": True}})
+        ids.append([template["template_id"] for template in shown(store)])
+    assert ids[0] == ids[1]
+    assert [len(found) for found in ids[0]] == [43, 43]
+    seed(store, {APPID: {}})
+    assert shown(store) == []
+    with store.transaction() as state:
+        assert not state.templates.is_test_account(APPID)
+
+
+def test_more_templates_than_slots_are_taken(store):
+    """The bound was lower and higher at times."""
+    seed(store, {APPID: {"templates": [TEMPLATE] * 26}})
+    assert len(shown(store)) == 26
+
+
+def template(**fields: object) -> dict:
+    return {APPID: {"templates": [{**TEMPLATE, **fields}]}}
+
+
 RULE = {"client_platform_type": "1"}
 WRONG = {
     "an appid": ({"wx1": {}}, "wx1: "),
     "an account": ({APPID: []}, f"{APPID}: "),
-    "a section": ({APPID: {"templates": []}}, f"{APPID}.templates: unknown key"),
+    "a section": ({APPID: {"replies": []}}, f"{APPID}.replies: unknown key"),
     "a menu": ({APPID: {"menu": {"buttons": []}}}, f"{APPID}.menu.buttons: unknown key"),
     "no buttons": ({APPID: {"menu": {}}}, f"{APPID}.menu.button: "),
     "a button": ({APPID: {"menu": {"button": ["a"]}}}, rf"{APPID}.menu.button\[0\]: "),
@@ -106,6 +153,39 @@ WRONG = {
     "a follower's tag by id": ({APPID: {"followers": {"o": {"tags": [100]}}}}, "there is no tag 100"),
     "a list of tags": ({APPID: {"followers": {"o": {"tags": "x"}}}}, "followers.o.tags: expected a list"),
     "keys": ({APPID: {1: {}}}, "expected keys that are texts"),
+    "a test account": ({APPID: {"test_account": 1}}, f"{APPID}.test_account: expected true or false"),
+    "templates": ({APPID: {"templates": {}}}, f"{APPID}.templates: expected a list"),
+    "a template's key": (template(name="x"), r"templates\[0\].name: unknown key"),
+    "a template's title": (template(title=""), r"templates\[0\].title: expected a text"),
+    "a template's id": (template(template_id=1), r"templates\[0\].template_id: expected a text"),
+    "an id of templates twice": (
+        {APPID: {"templates": [TEMPLATE, {**TEMPLATE, "template_id": "T"}, {**TEMPLATE, "template_id": "T"}]}},
+        r"templates\[2\].template_id: there are two templates 'T'",
+    ),
+    "no content": ({APPID: {"templates": [{"title": "x"}]}}, r"templates\[0\].content: expected a text"),
+    "no placeholder": (template(content="x: {{x}}"), r"templates\[0\].content: expected a placeholder"),
+    "content twice": (template(placeholders={"thing1": "x"}), "expected either content or placeholders"),
+    "a placeholder": (
+        {APPID: {"templates": [{"title": "x", "placeholders": {"a.b": "x"}}]}},
+        r"templates\[0\].placeholders.a.b: expected a name",
+    ),
+    "a label": (
+        {APPID: {"templates": [{"title": "x", "placeholders": {"thing1": {"values": []}}}]}},
+        r"placeholders.thing1.label: expected a text",
+    ),
+    "values": (
+        {APPID: {"templates": [{"title": "x", "placeholders": {"const1": {"label": "x", "values": [1]}}}]}},
+        r"placeholders.const1.values\[0\]: expected a text",
+    ),
+    "a flag": (template(historical="yes"), r"templates\[0\].historical: expected true or false"),
+    "two kinds": (template(historical=True, one_time_subscription=True), r"templates\[0\].historical: "),
+    **{
+        f"{name} in a test account": (
+            {APPID: {"test_account": True, "templates": [{**TEMPLATE, name: value}]}},
+            rf"templates\[0\].{name}: the templates of a test account have none",
+        )
+        for name, value in (("historical", True), ("primary_industry", "x"), ("deputy_industry", "x"), ("example", "x"))
+    },
 }
 
 

@@ -78,6 +78,22 @@ def test_two_processes_share_one_file(start, tmp_path):
                 assert found == sorted((int(menuid) for _, menuid in written), reverse=True)
 
 
+def test_two_processes_never_fill_more_than_the_slots(start, tmp_path):
+    """Started near 25 templates, both add at once: some are refused (45026), none is one too many."""
+    db = str(tmp_path / "sandbox.sqlite3")
+    template = {"title": "x", "placeholders": {"thing1": "x"}}
+    (_, first), (_, second) = start(db=db, seed={APPID: {"templates": [template] * 20}}), start(db=db)
+    body = {"template_id_short": "47123", "keyword_name_list": ["时间", "地点", "金额"]}
+    with ThreadPoolExecutor(8) as threads, connect(first) as one, connect(second) as other:
+        answers = list(threads.map(lambda i: call((one, other)[i % 2], "template/api_add_template", body), range(30)))
+        assert sorted(answer["errcode"] for answer in answers) == [0] * 5 + [45026] * 25
+        listed = [client.get("/cgi-bin/template/get_all_private_template").json() for client in (one, other)]
+        assert listed[0] == listed[1]
+        ids = [template["template_id"] for template in listed[0]["template_list"]]
+        assert set(ids[20:]) == {answer["template_id"] for answer in answers if answer["errcode"] == 0}
+        assert len(set(ids)) == 25
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly_and_it_says_nothing(start, number):
     process, url = start()

@@ -7,9 +7,9 @@ neither says what happens, the sandbox refuses, or chooses as listed here:
   ``token`` call replaced, 40001; one past its two hours 42001. On the real host a replaced token works for another
   five minutes; here it dies at once, so that the harm is seen.
 - **Unknown paths** answer 40066 ("invalid url"), as the real host does, but with HTTP status 404.
-- **Bodies.** They are read as JSON whatever the content type says. ``\\uXXXX`` anywhere is refused (40033), on every
-  call; a body nested more than a hundred deep is 47001; bytes that are not UTF-8 are 65318 for
-  ``menu/addconditional``, else 40033.
+- **Bodies.** They are read as JSON whatever the content type says. ``\\uXXXX`` anywhere is refused, on every call
+  (40246 for ``template/api_add_template``, else 40033); a body nested more than a hundred deep is 47001; bytes that are
+  not UTF-8 are 65318 for ``menu/addconditional``, else 40033.
 - **Buttons.** A field without a meaning for the button's type is kept and returned. ``null`` counts as absent.
   Materials, articles and linked mini programs are not looked up: any well-formed id is accepted.
 - **Rules.** Empty strings count as absent, for the withdrawn fields too (clients that always send every field are in
@@ -21,6 +21,18 @@ neither says what happens, the sandbox refuses, or chooses as listed here:
   Giving a follower a tag that they have already changes nothing, their order of tags neither.
 - **Followers.** An openid that the account does not have is 40003 in ``user/info`` and ``tags/getidlist`` (there are
   no former followers), 49003 in a tagging call, 65302 in ``menu/trymatch``.
+- **Templates.** Adding the same library template again makes another one, with an id of its own. A full account is
+  45026 once the library number and the keywords are right. A category template names its category in
+  ``primary_industry`` and ``deputy_industry``. Templates come in the order in which they were added. A test account has
+  no library: whatever is added, 40037. The row of one-time subscriptions takes no slot; deleting it, and sending with
+  it, is 40037.
+- **Industries.** Empty texts until they are set. Two different ones are asked for (40102); a month is thirty days,
+  whatever was changed; the historical templates of an industry that is left go with it.
+- **Template messages.** An openid that nobody here has is one who does not follow (43004), another account's is 40003.
+  Every placeholder of a category template wants a value, a ``const`` perhaps an empty one; those of historical and of
+  typed-in templates are not checked. What the template lacks is dropped silently, as ``first``, ``remark`` and
+  ``color`` are. A repeated ``client_msg_id`` is answered with the first message's id. Contents are not judged, and a
+  follower may be sent any number. Checked in turn: receiver, template, data, link.
 - ``menu/delete`` takes a console-made menu away too.
 - **Quotas**, account types and permissions are not simulated: every call is allowed, any number of times.
 """

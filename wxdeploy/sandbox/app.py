@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,22 +12,24 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from wxdeploy.sandbox.endpoints import conditional, menu, tag, user
+from wxdeploy.sandbox.answers import CONTENT_TYPE, HTTP_NOT_FOUND, HTTP_OK, encode, failure
+from wxdeploy.sandbox.endpoints import conditional, menu, message, tag, template, user
 from wxdeploy.sandbox.endpoints.base import BOTH, POST, Endpoint
 from wxdeploy.sandbox.endpoints.token import Issuer, owner
-from wxdeploy.sandbox.request import Json, Refusal, Request
+from wxdeploy.sandbox.request import Refusal, Request
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.store import Store
 from wxdeploy.wechat import endpoints as known
-from wxdeploy.wechat.errcodes import Code, lookup
+from wxdeploy.wechat.errcodes import Code
 
-_ENDPOINTS: tuple[Endpoint, ...] = (*menu.ENDPOINTS, *conditional.ENDPOINTS, *tag.ENDPOINTS, *user.ENDPOINTS)
-
-# "encoding", not "charset": as the real host writes it (community thread 000ce859ec8898b5297ad66645c000).
-_CONTENT_TYPE = b"application/json; encoding=utf-8"
-
-_HTTP_OK = 200
-_HTTP_NOT_FOUND = 404
+_ENDPOINTS: tuple[Endpoint, ...] = (
+    *menu.ENDPOINTS,
+    *conditional.ENDPOINTS,
+    *tag.ENDPOINTS,
+    *user.ENDPOINTS,
+    *template.ENDPOINTS,
+    *message.ENDPOINTS,
+)
 
 # Path -> what the call does to the account, for the log.
 _MODES = {entry.path: str(entry.mode) for entry in known.ENDPOINTS.values()}
@@ -53,7 +53,7 @@ def create_app(
         **{endpoint.path: _with_token(endpoint) for endpoint in _ENDPOINTS},
     }
     routes = [Route(path, endpoint=_Handler(store, clock, answer)) for path, answer in answers.items()]
-    elsewhere = _Handler(store, clock, _nowhere, status=_HTTP_NOT_FOUND)
+    elsewhere = _Handler(store, clock, _nowhere, status=HTTP_NOT_FOUND)
     return Starlette(routes=[*routes, Route("/{path:path}", endpoint=elsewhere)])
 
 
@@ -76,7 +76,7 @@ def _with_token(endpoint: Endpoint) -> _Answer:
             _check_method(request, endpoint.methods)
             return appid, endpoint.answer(state, appid, request)
         except Refusal as refusal:
-            raise _AccountRefusal(appid, refusal.code) from None
+            raise _AccountRefusal(appid, refusal) from None
 
     return checked
 
@@ -93,8 +93,8 @@ def _check_method(request: Request, methods: tuple[str, ...]) -> None:
 class _AccountRefusal(Refusal):
     """A refusal on a call whose account is known."""
 
-    def __init__(self, appid: str, code: Code) -> None:
-        super().__init__(code)
+    def __init__(self, appid: str, refusal: Refusal) -> None:
+        super().__init__(refusal.code, refusal.text)
         self.appid = appid
 
 
@@ -105,7 +105,7 @@ class _Handler:
     store: Store
     clock: Callable[[], float]
     answer: _Answer
-    status: int = _HTTP_OK
+    status: int = HTTP_OK
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _body(receive)
@@ -118,7 +118,7 @@ class _Handler:
             now=self.clock(),
         )
         payload = self._respond(request, scope["path"])
-        headers = ((b"content-type", _CONTENT_TYPE), (b"content-length", str(len(payload)).encode("ascii")))
+        headers = ((b"content-type", CONTENT_TYPE), (b"content-length", str(len(payload)).encode("ascii")))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": payload})
 
@@ -133,9 +133,9 @@ class _Handler:
             account = refusal.appid if isinstance(refusal, _AccountRefusal) else None
             with self.store.transaction() as state:
                 state.log(account, request.method, path, mode, refusal.code)
-            return _encode(_failure(refusal.code, request.now))
+            return encode(failure(refusal.code, request.now, refusal.text))
         # The real host writes "/" in menus as "\/" (WxJava #1852); a slash stands inside strings alone.
-        return _encode(answer).replace(b"/", b"\\/")
+        return encode(answer).replace(b"/", b"\\/")
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -148,19 +148,3 @@ async def _body(receive: Receive) -> bytes | None:
         chunks.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(chunks)
-
-
-def _encode(answer: Mapping[str, Any]) -> bytes:
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-
-
-def _failure(code: Code, now: float) -> Json:
-    """What a refused call is told.
-
-    ``errmsg`` ends in an id that is another one each time; its first part is the time (617682e0 of the sample in
-    rid/get is the invoke_time there). Where the table has no text of the vendor's, its meaning stands in.
-    """
-    row = lookup(code)
-    text = "system error" if row is None else row.meaning if row.symbol.startswith("(") else row.symbol
-    rid = f"{int(now) & 0xFFFFFFFF:08x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
-    return {"errcode": int(code), "errmsg": f"{text} rid: {rid}"}

@@ -105,7 +105,7 @@ class Audience:
     def _followers(self, openids: object) -> list[Follower]:
         if not isinstance(openids, list) or not limits.OPENIDS_A_TAGGING.accepts(openids):
             raise Refusal(Code.INVALID_OPENID_COUNT)
-        followers = [self.state.follower(self.appid, _checked_openid(openid)) for openid in openids]
+        followers = [self.state.follower(self.appid, checked_openid(openid)) for openid in openids]
         found = [follower for follower in followers if follower is not None]
         if len(found) < len(followers):
             raise Refusal(Code.NOT_A_FOLLOWER_OF_THIS_ACCOUNT)
@@ -148,7 +148,7 @@ class Audience:
         return [self.info(_object(user).get("openid")) for user in users]
 
     def _follower(self, openid: object) -> Follower:
-        follower = self.state.follower(self.appid, _checked_openid(openid))
+        follower = self.state.follower(self.appid, checked_openid(openid))
         if follower is None:
             raise Refusal(Code.INVALID_OPENID)
         return follower
@@ -173,7 +173,8 @@ def _object(value: object) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def _checked_openid(openid: object) -> str:
+def checked_openid(openid: object) -> str:
+    """An openid, or 40003 for what can't be one."""
     if not isinstance(openid, str) or not _OPENID.fullmatch(openid):
         raise Refusal(Code.INVALID_OPENID)
     return openid

@@ -32,11 +32,15 @@ _FORM = re.compile(rb"\s*[^\s={\[\"]+=")
 
 
 class Refusal(Exception):  # noqa: N818 - an answer of the API, not a fault of the sandbox
-    """The call is refused with this return code, and has changed nothing."""
+    """The call is refused with this return code, and has changed nothing.
 
-    def __init__(self, code: Code) -> None:
+    ``text`` is the ``errmsg`` where it names what is wrong; without one it is the text of the code.
+    """
+
+    def __init__(self, code: Code, text: str | None = None) -> None:
         super().__init__(code.name)
         self.code = code
+        self.text = text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class BodyCodes:
     bom: Code = Code.INVALID_JSON
     form: Code = Code.INVALID_JSON
     not_utf8: Code = Code.INVALID_CHARSET
+    escapes: Code = Code.INVALID_CHARSET
 
 
 PLAIN = BodyCodes()
@@ -89,7 +94,7 @@ def json_object(body: bytes, codes: BodyCodes = PLAIN) -> Json:
     except UnicodeDecodeError:
         raise Refusal(codes.not_utf8) from None
     if b"\\u" in body and _UNICODE_ESCAPE.search(body):
-        raise Refusal(Code.INVALID_CHARSET)
+        raise Refusal(codes.escapes)
     try:
         value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,18 +13,31 @@ from wxdeploy.sandbox.matchrule import PLATFORMS, WITHDRAWN
 from wxdeploy.sandbox.request import APPID, Json, number
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.store import Store
+from wxdeploy.sandbox.template_rows import Kind, Template
+from wxdeploy.sandbox.templates import ONE_TIME_CONTENT, ONE_TIME_TITLE, PLACEHOLDER_NAME, content_of, placeholders
 from wxdeploy.wechat import limits
 
 # Followers follow one second after another from here on: the same seed makes the same answers.
 _FIRST_SUBSCRIPTION = 1_700_000_000
+
+_SECTIONS = ("menu", "conditional_menus", "console_menu", "tags", "followers", "templates", "test_account")
+_TEMPLATE_TEXTS = ("template_id", "title", "content", "primary_industry", "deputy_industry", "example")
+_COLON = "："
 
 
 def seed(store: Store, data: Mapping[str, Any]) -> None:
     """Put the accounts that ``data`` names into the state that it gives, whatever they held before.
 
     ``data`` maps an appid to any of ``menu`` and ``console_menu`` (each ``{"button": [...]}``), ``conditional_menus``
-    (a list of ``{"matchrule", "button"}``, the first with the highest priority), ``tags`` (names or ``{"name", "id"}``)
-    and ``followers`` (openid -> ``{"tags": [in the order given], "platform"}``). Tags are referred to by name or id.
+    (a list of ``{"matchrule", "button"}``, the first with the highest priority), ``tags`` (names or ``{"name",
+    "id"}``), ``followers`` (openid -> ``{"tags": [in the order given], "platform"}``), ``templates`` and
+    ``test_account`` (true or false). Tags are referred to by name or id.
+
+    A template is ``{"title", "content"}``, with ``template_id``, ``primary_industry``, ``deputy_industry`` and
+    ``example`` if they matter; ``placeholders`` (placeholder -> label, or ``{"label", "values": [the only ones
+    taken]}``) may stand in for ``content``. It is one of the category library, or with ``"historical": true`` of the
+    historical one; in a test account, one that was typed in. ``{"one_time_subscription": true}`` is the row that
+    one-time subscriptions leave behind.
 
     What the API would refuse today but live accounts hold is taken: long names, rules with withdrawn fields or with a
     tag that is gone, links to too many domains. With both menus the console's is the one shown, and menu/get answers
@@ -44,7 +59,7 @@ class _Seeder:
     """The tags so far, by name."""
 
     def put(self, account: object) -> None:
-        sections = _known(account, self.appid, ("menu", "conditional_menus", "console_menu", "tags", "followers"))
+        sections = _known(account, self.appid, _SECTIONS)
         self.state.empty_account(self.appid)
         # Tags first: followers and rules refer to them.
         for index, tag in enumerate(_list(sections.get("tags"), f"{self.appid}.tags")):
@@ -53,6 +68,11 @@ class _Seeder:
         followers = _mapping(sections.get("followers") or {}, f"{self.appid}.followers")
         for index, (openid, follower) in enumerate(followers.items()):
             self._follower(openid, follower, index)
+        test_account = _flag(sections, "test_account", self.appid)
+        if test_account:
+            self.state.templates.make_test_account(self.appid)
+        for index, template in enumerate(_list(sections.get("templates"), f"{self.appid}.templates")):
+            self._template(template, index, test_account=test_account)
 
     def _tag(self, tag: object, path: str) -> None:
         fields = {"name": tag} if isinstance(tag, str) else _known(tag, path, ("name", "id"))
@@ -112,6 +132,28 @@ class _Seeder:
                 raise ValueError(f"{place}: there is no tag {tag!r}")
             self.state.give_tag(self.appid, openid, tag_id)
 
+    def _template(self, template: object, index: int, *, test_account: bool) -> None:
+        path = f"{self.appid}.templates[{index}]"
+        fields = _known(template, path, (*_TEMPLATE_TEXTS, "placeholders", "historical", "one_time_subscription"))
+        kind = _template_kind(fields, path, test_account=test_account)
+        if kind is Kind.ONE_TIME:
+            fields = {"title": ONE_TIME_TITLE, "content": ONE_TIME_CONTENT} | fields
+        listed: dict[str, tuple[str, ...]] = {}
+        if "placeholders" in fields:
+            if "content" in fields:
+                raise ValueError(f"{path}: expected either content or placeholders")
+            fields["content"] = _content(fields["placeholders"], f"{path}.placeholders", listed)
+        texts = {name: _text(fields.get(name, ""), f"{path}.{name}") for name in _TEMPLATE_TEXTS}
+        for name in ("title", "content"):
+            if not texts[name]:
+                raise ValueError(f"{path}.{name}: expected a text")
+        if not placeholders(texts["content"]):
+            raise ValueError(f"{path}.content: expected a placeholder, as in {{{{thing1.DATA}}}}")
+        texts["template_id"] = texts["template_id"] or _template_id(path)
+        if self.state.templates.find(self.appid, texts["template_id"]) is not None:
+            raise ValueError(f"{path}.template_id: there are two templates {texts['template_id']!r}")
+        self.state.templates.add(self.appid, Template(kind=kind, listed=listed, **texts))
+
     def _tag_id(self, tag: object, path: str, *, by_name: bool) -> int:
         found = number(tag) if not by_name else self.tags.get(tag) if isinstance(tag, str) else None
         if found is None:
@@ -148,12 +190,59 @@ def _button(button: object, path: str) -> Button:
     return stored
 
 
+def _template_kind(fields: Json, path: str, *, test_account: bool) -> Kind:
+    historical, one_time = _flag(fields, "historical", path), _flag(fields, "one_time_subscription", path)
+    if one_time:
+        if historical:
+            raise ValueError(f"{path}.historical: the row of one-time subscriptions is of no library")
+        return Kind.ONE_TIME
+    if not test_account:
+        return Kind.HISTORICAL if historical else Kind.CATEGORY
+    for name in ("primary_industry", "deputy_industry", "example", "historical"):
+        if fields.get(name):
+            raise ValueError(f"{path}.{name}: the templates of a test account have none")
+    return Kind.TYPED_IN
+
+
+def _content(fields: object, path: str, listed: dict[str, tuple[str, ...]]) -> str:
+    """The content that these placeholders make; adds to ``listed`` the values that they are bound to."""
+    labels: dict[str, str] = {}
+    for key, field in _mapping(fields, path).items():
+        place = f"{path}.{key}"
+        if not PLACEHOLDER_NAME.fullmatch(key):
+            raise ValueError(f"{place}: expected a name of letters and digits")
+        entry = {"label": field} if isinstance(field, str) else _known(field, place, ("label", "values"))
+        labels[key] = _text(entry.get("label"), f"{place}.label")
+        if "values" in entry:
+            values = _list(entry["values"], f"{place}.values")
+            listed[key] = tuple(_text(value, f"{place}.values[{index}]") for index, value in enumerate(values))
+    return content_of(((label, key) for key, label in labels.items()), _COLON)
+
+
+def _template_id(place: str) -> str:
+    """An id in the form of real ones, the same for the same place in a seed."""
+    return base64.urlsafe_b64encode(hashlib.sha256(place.encode()).digest()).decode().rstrip("=")
+
+
 def _platform(platform: object, path: str) -> str:
     found = PLATFORMS.get(platform) if isinstance(platform, str) else None
     found = found or str(number(platform))
     if found not in PLATFORMS.values():
         raise ValueError(f"{path}: expected one of {', '.join(PLATFORMS)}, not {platform!r}")
     return found
+
+
+def _flag(fields: Json, name: str, path: str) -> bool:
+    value = fields.get(name, False)
+    if not isinstance(value, bool):
+        raise ValueError(f"{path}.{name}: expected true or false")  # noqa: TRY004 - what is wrong is the seed
+    return value
+
+
+def _text(value: object, path: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{path}: expected a text")  # noqa: TRY004 - what is wrong is the seed, not the program
+    return value
 
 
 def _mapping(value: object, path: str) -> Json:

@@ -12,6 +12,7 @@ from typing import Any
 
 from wxdeploy.sandbox.buttons import Button
 from wxdeploy.sandbox.request import Json
+from wxdeploy.sandbox.template_rows import TemplateRows
 from wxdeploy.wechat import limits
 
 
@@ -70,10 +71,11 @@ def _dump(value: object) -> str:
 class State:
     """The rows of one open transaction."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_db", "templates")
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self.templates = TemplateRows(db)
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._db.execute(query, values).fetchall()
@@ -92,9 +94,10 @@ class State:
             )
 
     def empty_account(self, appid: str) -> None:
-        """Take everything away but tokens, the log and the count of menu ids, which are never used twice."""
+        """Take everything away but tokens, the logs and the count of menu ids, which are never used twice."""
         self.ensure_account(appid)
         self.remove_menus(appid)
+        self.templates.empty(appid)
         for table in ("tags", "followers", "follower_tags"):
             self._db.execute(f"DELETE FROM {table} WHERE appid = ?", (appid,))  # noqa: S608 - the names above
         self._db.execute("UPDATE accounts SET last_tag_id = ? WHERE appid = ?", (limits.FIRST_TAG_ID - 1, appid))
@@ -221,6 +224,10 @@ class State:
             return None
         tags = self._rows("SELECT tag_id FROM follower_tags WHERE appid = ? AND openid = ? ORDER BY seq", appid, openid)
         return Follower(openid, rows[0][0], rows[0][1], tuple(tag_id for (tag_id,) in tags))
+
+    def follows_another(self, appid: str, openid: str) -> bool:
+        """Whether an openid is one of another account's."""
+        return self._value("SELECT 1 FROM followers WHERE openid = ? AND appid <> ?", openid, appid) is not None
 
     def follower_total(self, appid: str) -> int:
         """How many followers the account has."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wxdeploy.sandbox.state import State
+from wxdeploy.sandbox.template_rows import SCHEMA as _TEMPLATE_SCHEMA
+from wxdeploy.sandbox.template_rows import Message
 
 _BUSY_SECONDS = 30.0
 
@@ -93,7 +95,7 @@ class Store:
         self._db.execute("PRAGMA synchronous = OFF")
         _use_write_ahead_log(self._db)
         with self.transaction():
-            for statement in _SCHEMA.split(";\n"):
+            for statement in (_SCHEMA + _TEMPLATE_SCHEMA).split(";\n"):
                 if statement.strip():
                     self._db.execute(statement)
 
@@ -121,6 +123,11 @@ class Store:
                 Call(seq=seq, appid=owner, method=method, path=path, mode=mode, errcode=errcode)
                 for seq, owner, method, path, mode, errcode in rows
             ]
+
+    def messages(self, appid: str) -> list[Message]:
+        """The template messages that reached followers of this account, in order."""
+        with self.transaction() as state:
+            return state.templates.messages(appid)
 
     def close(self) -> None:
         """Let go of the file."""

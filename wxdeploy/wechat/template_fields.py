@@ -186,7 +186,7 @@ _ALL = (
     ),
     FieldType(
         name="name",
-        words="at most {most} letters and symbols, or at most {most_with_chinese} characters if one is Chinese, no digits",
+        words="at most {most} letters and symbols, or {most_with_chinese} characters if one is Chinese, no digits",
         basis=Basis.SUBSCRIPTION,
         source=_SUBSCRIPTION,
         most=20,
