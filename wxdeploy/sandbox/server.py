@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
 import socket
+import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from wxdeploy.sandbox.app import create_app
+from wxdeploy.sandbox.faults import ABORT, Fault, with_faults
 from wxdeploy.sandbox.seeding import seed as put_seed
 from wxdeploy.sandbox.store import Store
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _SECONDS_TO_FINISH = 5
+# Do not linger: what closes such a socket tells the other side that the connection was reset.
+_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 def serve(
@@ -27,6 +34,7 @@ def serve(
     seed: Mapping[str, Any] | None = None,
     credentials: Mapping[str, str] | None = None,
     on_ready: Callable[[str], object] = str,
+    faults: Sequence[Fault] = (),
 ) -> None:
     """Serve the API until SIGINT or SIGTERM, then return.
 
@@ -41,7 +49,8 @@ def serve(
             name = f"[{host}]" if family is socket.AF_INET6 else host
             url = f"http://{name}:{listener.getsockname()[1]}"
             config = uvicorn.Config(
-                create_app(store, credentials=credentials),
+                with_faults(create_app(store, credentials=credentials), faults),
+                http=_Connection,
                 log_config=None,
                 log_level="critical",
                 access_log=False,
@@ -49,6 +58,19 @@ def serve(
                 timeout_graceful_shutdown=_SECONDS_TO_FINISH,
             )
             _Server(config, on_ready, url).run(sockets=[listener])
+
+
+class _Connection(H11Protocol):
+    """A connection that the application can break."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+
+        def abort() -> None:
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            transport.abort()
+
+        self.app_state = {**self.app_state, ABORT: abort}
 
 
 class _Server(uvicorn.Server):
