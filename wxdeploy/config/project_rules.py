@@ -260,6 +260,28 @@ def appid_twice() -> None:
     """
 
 
+@stated("WX062")
+def no_such_rule() -> None:
+    """A severity is given to a rule that does not exist.
+
+    What: a key under ``rules`` is neither a rule's code nor a pattern such as ``WX2xx`` that stands for one.
+    Why: it changes nothing, and the rule that was meant keeps its severity.
+    Bad:
+        ```yaml title=wxdeploy.yaml
+        version: 1
+        accounts:
+          prod: {appid: wx8f3c1a2b4d5e6f70, files: [], rules: {WX299: warning}}
+        ```
+    Good:
+        ```yaml title=wxdeploy.yaml
+        version: 1
+        accounts:
+          prod: {appid: wx8f3c1a2b4d5e6f70, files: [], rules: {WX2xx: warning, WX262: error}}
+        ```
+    Source: wxdeploy's own.
+    """
+
+
 RULES = (
     unset_variable,
     unset_environment,
@@ -272,4 +294,5 @@ RULES = (
     idle_override,
     unsafe_api,
     appid_twice,
+    no_such_rule,
 )

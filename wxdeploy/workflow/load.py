@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds import KINDS
-from wxdeploy.lint.registry import Registry, build
+from wxdeploy.lint.registry import Registry, build, unknown_overrides
 from wxdeploy.model.diagnostic import Diagnostic, Severity, order_of
 from wxdeploy.model.errors import ConfigurationError, UsageError
 from wxdeploy.model.resource import DesiredState
@@ -88,12 +88,27 @@ def _checked(project: Project, account: Account, environ: Mapping[str, str], reg
     # What a rule says of a text whose variable could not be filled in is said of the wrong text.
     unfilled = {each.span for each in resolved.diagnostics}
     linted = engine.lint(resolved.sections, registry, account.rules, account.name)
-    made = engine.weigh((*project.findings(account.name), *resolved.diagnostics), registry, account.rules)
+    loaded = (*project.findings(account.name), *resolved.diagnostics, *_unknown_rules(account, registry))
+    made = engine.weigh(loaded, registry, account.rules)
     found = tuple(sorted((*made, *(each for each in linted if each.span not in unfilled)), key=order_of))
     loud = engine.silence(found, project.silences([account]), idle_silence)
     if any(each.severity is Severity.ERROR for each in loud if each.code != idle_silence.code):
         return Configured(account, None, found)
     return Configured(account, desired(account, resolved.sections, KINDS), found)
+
+
+def _unknown_rules(account: Account, registry: Registry) -> Iterator[Diagnostic]:
+    from wxdeploy.config.project_rules import no_such_rule
+
+    for pattern in unknown_overrides(account.rules, registry):
+        near = registry.near(pattern)
+        yield no_such_rule.found(
+            f"`{pattern}` stands for no rule",
+            f"write {near.code}, or a pattern such as WX2xx" if near else "write a code such as WX262, or WX2xx",
+            span=account.sources.find_key(("rules", pattern)),
+            path=("accounts", account.name, "rules", pattern),
+            account=account.name,
+        )
 
 
 def _aims(targets: Sequence[str]) -> Mapping[str, frozenset[str]]:
