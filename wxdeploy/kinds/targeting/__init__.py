@@ -1,0 +1,1 @@
+"""What the kinds share that say who sees what: tags, and the personalised menus whose rules name them."""
