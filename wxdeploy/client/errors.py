@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from types import MappingProxyType
 
 from wxdeploy.client.answer import Answer, Silence
-from wxdeploy.client.redact import REDACTED, redact
+from wxdeploy.client.redact import redact, veil
 from wxdeploy.client.retry import RENEWED_BY_TOKEN, TROUBLES, Trouble
 from wxdeploy.model.errors import ApiError, LostAnswerError, RemoteError, TransportError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -84,7 +84,8 @@ def judge(
         trouble = Trouble.SILENT if outcome.passing else Trouble.FINAL
         return Failure(trouble, outcome.reached, _unanswered(endpoint, outcome, host))
     if outcome.errcode == Code.OK or outcome.errcode in endpoint.nothing_there:
-        return outcome.value
+        # An answer is kept (snapshots) and shown (pull): what it repeats of the request must not be the token.
+        return {str(veil(key, hidden)): veil(part, hidden) for key, part in outcome.value.items()}
     error = api_error(endpoint, outcome, hidden=hidden, renewed=renewed)
     # "system busy" is also said in the middle of the work; every other code is a refusal before it
     reached = outcome.errcode == Code.SYSTEM_BUSY
@@ -165,10 +166,7 @@ def _address(errmsg: str) -> str | None:
 
 def _split(errmsg: JsonValue, hidden: Sequence[Secret]) -> tuple[str, str | None]:
     """The API's own text as one safe line, and the request id that stood at its end."""
-    text = errmsg if isinstance(errmsg, str) else ""
-    for secret in hidden:
-        if secret.reveal():
-            text = text.replace(secret.reveal(), REDACTED)
+    text = str(veil(errmsg, hidden)) if isinstance(errmsg, str) else ""
     found = _RID.search(text)
     text = _HINT.sub("", _RID.sub("", text))
     text = "".join(character if character.isprintable() else " " for character in redact(text))

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping, Sequence
+
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.secret import Secret
 
 REDACTED = "[redacted]"
 
@@ -33,6 +37,20 @@ _LOGGERS = (
 def redact(text: str) -> str:
     """The text without the value of anything that is named like a token, a secret or an openid."""
     return _FIELD.sub(rf"\1\2\3\4{REDACTED}", _QUERY.sub(rf"\1\2{REDACTED}", text))
+
+
+def veil(value: JsonValue, hidden: Sequence[Secret]) -> JsonValue:
+    """The value without the texts in ``hidden``, wherever in it they stand."""
+    if isinstance(value, str):
+        for secret in hidden:
+            if secret.reveal():
+                value = value.replace(secret.reveal(), REDACTED)
+        return value
+    if isinstance(value, Mapping):
+        return {str(veil(key, hidden)): veil(part, hidden) for key, part in value.items()}
+    if isinstance(value, Sequence):
+        return [veil(part, hidden) for part in value]
+    return value
 
 
 class RedactingFilter(logging.Filter):
