@@ -163,6 +163,8 @@ def failure_lines(error: Document | None) -> Iterator[str]:
         yield f"    {terminal(error['fix'])}"
     for finding in error["findings"]:
         yield f"    {terminal(finding_line(finding))}"
+        if finding["fix"]:
+            yield f"        fix: {terminal(finding['fix'])}"
 
 
 def finding_line(finding: Document) -> str:
