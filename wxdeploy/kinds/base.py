@@ -53,7 +53,8 @@ class Step(Generic[S]):
 class Reconciliation(Generic[S]):
     """What a kind wants done: changes (their edits are found by ``planning``), the steps, and what is left alone.
 
-    ``audiences`` are the followers for whom something changes, ``warnings`` what a reviewer should know besides.
+    ``audiences`` are the followers for whom something changes, ``warnings`` what a reviewer should know besides; one of
+    severity error says of an object that it is not as declared and that no call can settle it.
     """
 
     changes: tuple[Change, ...] = ()

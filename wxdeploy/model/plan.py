@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wxdeploy.model.diagnostic import Diagnostic
+from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.errors import ApiError, ConfigurationError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Action, Change, Hazard, Operation
@@ -92,10 +92,15 @@ class AccountPlan:
 
     @property
     def status(self) -> Status:
-        """``error``, ``changes`` or ``unchanged``."""
+        """``error``, ``changes`` (also where they can't be made by any call: ``blockers``) or ``unchanged``."""
         if self.error:
             return Status.ERROR
-        return Status.CHANGES if self.changes else Status.UNCHANGED
+        return Status.CHANGES if self.changes or self.blockers else Status.UNCHANGED
+
+    @property
+    def blockers(self) -> tuple[Diagnostic, ...]:
+        """What is not as declared and no call can settle: the warnings of severity error."""
+        return tuple(each for each in self.warnings if each.severity is Severity.ERROR)
 
     @property
     def hazards(self) -> tuple[Hazard, ...]:

@@ -36,7 +36,8 @@ def plan_text(document: Document) -> str:
 def summary(document: Document) -> str:
     """The last line of a plan."""
     counts, calls = document["summary"], sum(len(account["operations"]) for account in document["accounts"])
-    if not calls and not counts["errors"] and not document.get("error"):
+    unsettled = sum(_is_blocker(each) for account in document["accounts"] for each in account["warnings"])
+    if not calls and not unsettled and not counts["errors"] and not document.get("error"):
         return (
             "No changes. The account matches its configuration."
             if counts["accounts"] == 1
@@ -46,8 +47,10 @@ def summary(document: Document) -> str:
     parts = [f"{counts[key]} to {word}" for key, word in words.items() if counts[key]]
     if counts["errors"]:
         parts.append(f"{counts['errors']} account{_s(counts['errors'])} with errors")
+    if unsettled:
+        parts.append(f"{unsettled} that no call can settle")
     text = f"Plan: {', '.join(parts) or 'nothing could be planned'} · {calls} API call{_s(calls)}."
-    if calls:
+    if any("menu" in change["kind"] for account in document["accounts"] for change in account["changes"]):
         text += f" Followers see it within {limits.MENU_REFRESH_SECONDS // 60} minutes of opening the account."
     return text
 
@@ -65,8 +68,13 @@ def _account(account: Document) -> Iterator[str]:
         detail = f": {terminal(item['detail'])}" if item["detail"] else ""
         yield f"  · {item['kind']} {terminal(item['name'])} is not managed{detail}"
     for warning in account["warnings"]:
-        yield f"  ! {warning['code']} {terminal(warning['message'])}"
+        yield f"  {'✗' if _is_blocker(warning) else '!'} {warning['code']} {terminal(warning['message'])}"
         yield f"      {terminal(warning['fix'])}"
+
+
+def _is_blocker(warning: Document) -> bool:
+    """Whether it says of an object that it is not as declared, and that no call can settle it."""
+    return bool(warning["severity"] == "error")
 
 
 def _change(change: Document) -> Iterator[str]:

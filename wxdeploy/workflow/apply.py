@@ -10,7 +10,7 @@ from wxdeploy.kinds.fingerprint import live_fingerprint
 from wxdeploy.model.errors import RefusedError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Deferred, Outcome
-from wxdeploy.model.plan import Failure, Plan, Status
+from wxdeploy.model.plan import AccountPlan, Failure, Plan, Status
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.workflow.load import Configuration
 from wxdeploy.workflow.plan import Run, planned, replan
@@ -38,12 +38,12 @@ async def apply(
         if not confirm(Plan(tuple(run.plan for run in runs))):
             return None
         reports = await each(
-            runs, world, lambda run: _applied(run, configuration.project.root, world, allow=allow, again=asks)
+            runs, world, lambda run: applied(run, configuration.project.root, world, allow=allow, again=asks)
         )
     return ApplyReport(reports)
 
 
-async def _applied(run: Run, root: Path, world: World, *, allow: frozenset[str], again: bool) -> AccountReport:
+async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], again: bool) -> AccountReport:
     """Do what one account's plan says; whatever happens is in the report."""
     if run.client is None or run.live is None or run.desired is None:
         return AccountReport(plan=run.plan, ending=Ending.FAILED, failure=run.plan.error)
@@ -53,6 +53,8 @@ async def _applied(run: Run, root: Path, world: World, *, allow: frozenset[str],
         return AccountReport(plan=run.plan, ending=Ending.REFUSED, failure=failure)
     if run.plan.status is Status.UNCHANGED:
         return AccountReport(plan=run.plan, ending=Ending.UNCHANGED, converged=True)
+    if not run.plan.changes:
+        return AccountReport(plan=run.plan, ending=Ending.FAILED, failure=_unsettled(run.plan))
     try:
         if again:
             run = replace(run, live=await fetch_live(run.client, run.kinds))
@@ -69,7 +71,7 @@ async def _execute(run: Run, root: Path, world: World) -> AccountReport:
     from wxdeploy.execution.snapshot import save
 
     client, live, desired = run.client, run.live, run.desired
-    assert client is not None and live is not None and desired is not None  # noqa: S101, PT018 - _applied saw to it
+    assert client is not None and live is not None and desired is not None  # noqa: S101, PT018 - applied saw to it
 
     def stamp() -> str:
         return world.now().strftime("%Y%m%dT%H%M%SZ")
@@ -118,6 +120,8 @@ async def _verified(report: AccountReport, run: Run, world: World) -> AccountRep
             return replace(report, ending=Ending.PARTIAL, failure=failure)
         if left.status is Status.UNCHANGED:
             return replace(report, converged=True)
+        if not left.changes:
+            return replace(report, ending=Ending.PARTIAL, converged=False, failure=_unsettled(left))
         if seconds is not None:
             await world.pause(seconds)
     names = ", ".join(str(change.address) for change in left.changes)
@@ -126,6 +130,12 @@ async def _verified(report: AccountReport, run: Run, world: World) -> AccountRep
         fix="look at what differs with: wxdeploy plan; somebody else may be changing the account",
     )
     return replace(report, ending=Ending.PARTIAL, converged=False, failure=failure)
+
+
+def _unsettled(plan: AccountPlan) -> Failure:
+    """What is not as declared, and no call can settle."""
+    told = "; ".join(f"{each.code} {each.detail}" for each in plan.blockers)
+    return Failure(message=f"no call can settle this: {told}", fix=plan.blockers[0].fix)
 
 
 def _ending(results: Sequence[Result]) -> Ending:
