@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
-from simulated_account import Simulated
+from kinds.conditional_menu.simulated_account import Simulated
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from simulated_account import DEFAULT, Simulated, desired
+from kinds.conditional_menu.simulated_account import DEFAULT, Simulated, desired
 
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
 from wxdeploy.kinds.conditional_menu.audience import decide

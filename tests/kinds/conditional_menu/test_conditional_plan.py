@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from simulated_account import DEFAULT, KINDS, Simulated, desired
+from kinds.conditional_menu.simulated_account import DEFAULT, KINDS, Simulated, desired
 
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
 from wxdeploy.model.operation import Action

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulated_account import Simulated, desired
+from kinds.conditional_menu.simulated_account import Simulated, desired
 
 from wxdeploy.kinds.tag import TAG
 

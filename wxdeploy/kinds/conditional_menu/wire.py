@@ -9,7 +9,7 @@ from wxdeploy.kinds.buttons.spec import document as menu_document
 from wxdeploy.kinds.conditional_menu import rules_plan
 from wxdeploy.kinds.targeting.menus import Personalised, live_menus, platform_number
 from wxdeploy.kinds.targeting.tags import KIND as TAG
-from wxdeploy.kinds.targeting.tags import Tags, tag_id
+from wxdeploy.kinds.targeting.tags import Tags, names_by_id, tag_id
 from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Deferred
@@ -22,8 +22,7 @@ def read(answers: Mapping[str, JsonValue], known: Mapping[str, Reading[Any]]) ->
 
     ``state["dead"]`` marks those whose rule matches nobody any more.
     """
-    names = {tag_id(tag): tag.spec.name for tag in known[TAG].objects}
-    objects = live_menus(answers["menu.get"], names)
+    objects = live_menus(answers["menu.get"], names_by_id(known[TAG].objects))
     warnings = tuple(
         rules_plan.dead_rule.found(
             f"{each.address.name} asks for {' and '.join(each.spec.rule.removed)} and matches nobody",

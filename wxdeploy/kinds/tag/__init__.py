@@ -8,7 +8,7 @@ from wxdeploy.kinds.base import Declared, Kind
 from wxdeploy.kinds.tag.reconcile import reconcile
 from wxdeploy.kinds.tag.rules import RULES
 from wxdeploy.kinds.tag.wire import read
-from wxdeploy.kinds.targeting.tags import KIND, Tag, document, is_reserved
+from wxdeploy.kinds.targeting.tags import KIND, Tag, document
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.resource import LiveObject
 
@@ -31,7 +31,7 @@ def _was(value: JsonValue) -> tuple[str, ...]:
 
 
 def _section_of(objects: tuple[LiveObject[Tag], ...]) -> JsonValue:
-    return [document(each.spec) for each in objects if not is_reserved(each)]
+    return [document(each.spec) for each in objects]
 
 
 TAG: Kind[Tag] = Kind(

@@ -10,7 +10,7 @@ from wxdeploy.kinds.base import Reconciliation, Setting, Step
 from wxdeploy.kinds.tag import rules
 from wxdeploy.kinds.tag.wire import followers, in_order, made, menus_with
 from wxdeploy.kinds.targeting import menus
-from wxdeploy.kinds.targeting.tags import KIND, Tag, Tags, document, is_reserved, settle, tag_id
+from wxdeploy.kinds.targeting.tags import KIND, Tag, Tags, document, settle, tag_id
 from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.operation import Action, ApiCall, Capture, Change, Deferred, Hazard
@@ -32,7 +32,7 @@ def reconcile(setting: Setting) -> Reconciliation[Tag]:
     users = {live.spec.name: _users(live, setting) for live in tags.left}
     prune = bool(_PRUNE & setting.prune)
     doomed = [live for live in tags.left if prune and not users[live.spec.name]]
-    excess = sum(not is_reserved(each) for each in setting.live[KIND].objects) + len(tags.new) - limits.TAGS.value
+    excess = len(setting.live[KIND].objects) + len(tags.new) - limits.TAGS.value
     early = [live for live in doomed if not menus_with(live)][: max(excess, 0)]
     course = _Course(in_order(setting.live[KIND].objects), _live_menus(setting))
     for live in early:

@@ -6,23 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from wxdeploy.kinds.targeting.menus import live_menus
-from wxdeploy.kinds.targeting.tags import KIND, Tag, is_reserved
+from wxdeploy.kinds.targeting.tags import KIND, Tag
 from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.resource import LiveObject, Reading
+from wxdeploy.wechat import limits
 
 
 def read(answers: Mapping[str, JsonValue], _known: Mapping[str, Reading[Any]]) -> Reading[Tag]:
-    """The live tags by name, WeChat's own among them.
+    """The live tags of the account's own, by name.
 
     ``remote`` has the ``id``; ``raw`` the row of ``tags/get`` and, under ``menus``, the live personalised menus whose
     rule names the tag. That a tag has followers is part of the account's state, their number is not: it changes all
     day.
     """
-    rows = [row for row in _rows(answers["tag.get"]) if isinstance(row.get("id"), int)]
-    menus = live_menus(answers["menu.get"], {str(row["id"]): str(row["name"]) for row in rows})
+    rows = [row for row in _rows(answers["tag.get"]) if row["id"] not in limits.RESERVED_TAG_IDS]
     users: dict[str, list[str]] = {}
-    for menu in menus:
+    for menu in live_menus(answers["menu.get"], {str(row["id"]): str(row["name"]) for row in rows}):
         users.setdefault(menu.spec.rule.tag or "", []).append(menu.address.name)
     return Reading(objects=in_order(_live(row, users.get(str(row["name"]), [])) for row in rows))
 
@@ -52,20 +52,17 @@ def made(name: str, *, has_followers: bool = False) -> LiveObject[Tag]:
 def _rows(answer: JsonValue) -> Iterable[Mapping[str, JsonValue]]:
     rows = answer.get("tags") if isinstance(answer, Mapping) else None
     if isinstance(rows, Sequence) and not isinstance(rows, str):
-        yield from (row for row in rows if isinstance(row, Mapping) and isinstance(row.get("name"), str))
+        for row in rows:
+            if isinstance(row, Mapping) and isinstance(row.get("name"), str) and isinstance(row.get("id"), int):
+                yield row
 
 
 def _live(row: Mapping[str, JsonValue], menus: Sequence[str]) -> LiveObject[Tag]:
     name, count = str(row["name"]), row.get("count")
-    live = LiveObject(
+    return LiveObject(
         address=Address(KIND, name),
         spec=Tag(name),
         remote={"id": row["id"]},
         state={"followers": isinstance(count, int) and count > 0},
         raw={**row, "menus": list(menus)},
     )
-    if is_reserved(live):
-        return LiveObject(
-            address=live.address, spec=live.spec, remote=live.remote, state={"reserved": True}, raw=live.raw
-        )
-    return live

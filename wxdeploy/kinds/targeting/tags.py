@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wxdeploy.kinds.base import Setting
+from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.resource import LiveObject, Reading, Resource
 from wxdeploy.wechat import limits
@@ -26,9 +27,17 @@ def tag_id(live: LiveObject[Tag]) -> str:
     return str(live.remote["id"])
 
 
-def is_reserved(live: LiveObject[Tag]) -> bool:
-    """Whether the tag is WeChat's own, and can be neither renamed nor deleted."""
-    return live.remote["id"] in limits.RESERVED_TAG_IDS
+STARRED = LiveObject(
+    address=Address(KIND, limits.STARRED_TAG_NAME),
+    spec=Tag(limits.STARRED_TAG_NAME),
+    remote={"id": limits.STARRED_TAG_ID},
+)
+"""WeChat's own tag that every account has: a rule can name it, and nothing can be done to it."""
+
+
+def names_by_id(tags: Iterable[LiveObject[Tag]]) -> dict[str, str]:
+    """What rules may call each live tag, WeChat's own among them."""
+    return {tag_id(each): each.spec.name for each in (STARRED, *tags)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +45,7 @@ class Tags:
     """The tags of an account as they will be: ``found`` by name, and how they come about.
 
     ``renamed`` are those of ``found`` that have another name yet, ``new`` the names of tags to be created, ``left`` the
-    live tags that nothing declares, without WeChat's own.
+    live tags that nothing declares. WeChat's own is among those ``found`` alone.
     """
 
     found: Mapping[str, LiveObject[Tag]]
@@ -62,17 +71,15 @@ def settle(setting: Setting) -> Tags:
     new: list[str] = []
     taken = set(names)
     for tag in (each.spec for each in declared if each.spec.name not in live):
-        old = next(
-            (name for name in tag.was if name in live and name not in taken and not is_reserved(live[name])), None
-        )
+        old = next((name for name in tag.was if name in live and name not in taken), None)
         if old is None:
             new.append(tag.name)
         else:
             taken.add(old)
             renamed[tag.name] = live[old]
     found = {name: each for name, each in live.items() if each not in renamed.values()} | renamed
-    left = tuple(each for each in reading.objects if each.spec.name not in taken and not is_reserved(each))
-    return Tags(found=dict(sorted(found.items())), renamed=renamed, new=tuple(new), left=left)
+    left = tuple(each for each in reading.objects if each.spec.name not in taken)
+    return Tags(found={STARRED.spec.name: STARRED, **found}, renamed=renamed, new=tuple(new), left=left)
 
 
 def document(tag: Tag) -> dict[str, JsonValue]:
