@@ -97,6 +97,9 @@ _TEMPLATE = "doc/service/guide/product/template_message"
 TEMPLATES = _items("templates", 25, _TEMPLATE)
 # Of a test account, whose templates are typed in by hand on its page; observed, not documented.
 TEST_ACCOUNT_TEMPLATES = _items("templates of a test account", 10, "community threads")
+# What the web console lets be chosen; the page of api_add_template gives no figure, that of subscription notifications
+# (newtmpl/addtemplate, kidList) says 2 to 5.
+TEMPLATE_KEYWORDS = _items("keywords of a template", 5, "doc/service/api/notify/notify", least=2)
 # Every id seen has this many characters of the alphabet of openids.
 TEMPLATE_ID_CHARACTERS = 43
 # "One change a month" (same page); that a month is thirty days is an assumption.
