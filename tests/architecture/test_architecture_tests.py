@@ -60,4 +60,5 @@ def test_the_suite_is_run_as_the_gate_asks() -> None:
     assert options["filterwarnings"][0] == "error"
     assert options["xfail_strict"] is True
     assert "-n 2" in options["addopts"]
+    assert "--import-mode=importlib" in options["addopts"], "files of different folders may have one name"
     assert "no:randomly" not in options["addopts"]
