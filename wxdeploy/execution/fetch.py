@@ -6,9 +6,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
+from wxdeploy.execution.rules import not_permitted
 from wxdeploy.kinds.base import Kind
+from wxdeploy.model.diagnostic import Diagnostic
+from wxdeploy.model.errors import ApiError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.resource import LiveState, Reading
+from wxdeploy.wechat.errcodes import Code
+
+_NOT_FOR_THIS_ACCOUNT = frozenset({Code.UNAUTHORIZED_API, Code.INVALID_API_PATH})
 
 Call: TypeAlias = Callable[[str, JsonValue], Awaitable[Mapping[str, JsonValue]]]
 """Sends one call, by endpoint id and body, and returns its answer; raises a ``RemoteError`` where there is none."""
@@ -16,12 +22,35 @@ Call: TypeAlias = Callable[[str, JsonValue], Awaitable[Mapping[str, JsonValue]]]
 
 async def fetch(call: Call, kinds: Sequence[Kind[Any]]) -> LiveState:
     """What ``kinds`` read of the account, and the raw answers. An answer that several kinds want is fetched once."""
-    wanted = list(dict.fromkeys(endpoint for kind in kinds for endpoint in kind.reads))
-    answers = await asyncio.gather(*(call(endpoint, None) for endpoint in wanted), return_exceptions=True)
-    for answer in answers:
+    answers = await _answers(call, kinds)
+    for answer in answers.values():
         if isinstance(answer, BaseException):
             raise answer
-    return interpret(dict(zip(wanted, cast(list[JsonValue], answers), strict=True)), kinds)
+    return interpret(cast(dict[str, JsonValue], answers), kinds)
+
+
+async def fetch_permitted(call: Call, kinds: Sequence[Kind[Any]]) -> tuple[LiveState, tuple[Diagnostic, ...]]:
+    """What ``kinds`` read, without those that the account may not call, and a warning for each of these."""
+    answers = await _answers(call, kinds)
+    kept: list[Kind[Any]] = []
+    warnings = []
+    for kind in kinds:
+        refusal = next((answers[read] for read in kind.reads if isinstance(answers[read], BaseException)), None)
+        if isinstance(refusal, ApiError) and refusal.errcode in _NOT_FOR_THIS_ACCOUNT:
+            fix = "nothing, unless the account should have the permission: wxdeploy explain 48001"
+            warnings.append(not_permitted.found(f"{kind.section} are left out: {refusal.message}", fix))
+        elif isinstance(refusal, BaseException):
+            raise refusal
+        elif {required.name for required in kept}.issuperset(kind.requires):
+            kept.append(kind)
+    return interpret(cast(dict[str, JsonValue], answers), kept), tuple(warnings)
+
+
+async def _answers(call: Call, kinds: Sequence[Kind[Any]]) -> dict[str, Any]:
+    """Each read's answer, or the exception that came instead of it."""
+    wanted = list(dict.fromkeys(endpoint for kind in kinds for endpoint in kind.reads))
+    answers = await asyncio.gather(*(call(endpoint, None) for endpoint in wanted), return_exceptions=True)
+    return dict(zip(wanted, answers, strict=True))
 
 
 def interpret(answers: Mapping[str, JsonValue], kinds: Sequence[Kind[Any]]) -> LiveState:

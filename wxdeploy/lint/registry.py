@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from os.path import commonprefix
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Rule
@@ -39,10 +38,15 @@ class Registry:
         """The rule whose code or name looks most like ``word``, where one does."""
         wanted = word.upper()
         if close := get_close_matches(wanted, self.rules, n=8, cutoff=0.75):
-            return self.rules[max(close, key=lambda code: len(commonprefix([code, wanted])))]
+            return self.rules[max(close, key=lambda code: _common_length(code, wanted))]
         names = {rule.name: rule for rule in self}
         close = get_close_matches(word.lower(), names, n=1)
         return names[close[0]] if close else None
+
+
+def _common_length(one: str, other: str) -> int:
+    """How many letters two codes begin with alike."""
+    return next((index for index, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
 
 
 def build(*groups: Iterable[Rule]) -> Registry:

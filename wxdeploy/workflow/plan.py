@@ -44,7 +44,7 @@ async def planned(configured: Configured, hosts: Hosts, world: World) -> Run:
         errors = tuple(each for each in configured.findings if each.severity is Severity.ERROR)
         return Run(_failed(name, None, ConfigurationError(errors)))
     appid = None
-    kinds = _with_required(kind for kind in KINDS if kind.name in configured.desired.resources)
+    kinds = with_required(kind for kind in KINDS if kind.name in configured.desired.resources)
     try:
         remote = remote_of(configured.account, world.environ)
         appid = remote.appid
@@ -62,7 +62,7 @@ def replan(desired: DesiredState, live: LiveState, kinds: Sequence[Kind[Any]], a
     return plan_account(desired, live, kinds, appid=appid)
 
 
-def _with_required(kinds: Any) -> tuple[Kind[Any], ...]:
+def with_required(kinds: Any) -> tuple[Kind[Any], ...]:
     """``kinds`` and those that they look at, in the order of ``KINDS``."""
     wanted: set[str] = set()
     waiting = [kind.name for kind in kinds]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wxdeploy.kinds import KINDS
+from wxdeploy.kinds.base import Kind
 from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.errors import ConfigurationError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.plan import Failure
 from wxdeploy.workflow.load import Configuration, Configured, rulebook
-from wxdeploy.workflow.world import World, each, fetch_live, hosts_of, remote_of
+from wxdeploy.workflow.plan import with_required
+from wxdeploy.workflow.world import World, each, hosts_of, remote_of
 
 if TYPE_CHECKING:
     from wxdeploy.execution.hosts import Hosts
@@ -31,22 +33,26 @@ class Pulled:
 
 
 async def pull(configuration: Configuration, world: World) -> tuple[Pulled, ...]:
-    """Read every account whole, managed or not; nothing is written."""
+    """Read every account whole, managed or not, or the kinds that are aimed at; nothing is written."""
+    kinds = [kind for kind in KINDS if not configuration.aims or kind.name in configuration.aims]
     async with hosts_of(configuration.project.root, world, read_only=True) as hosts:
-        return await each(configuration.accounts, world, lambda item: _pulled(item, hosts, world))
+        return await each(configuration.accounts, world, lambda item: _pulled(item, kinds, hosts, world))
 
 
-async def _pulled(configured: Configured, hosts: Hosts, world: World) -> Pulled:
+async def _pulled(configured: Configured, kinds: Sequence[Kind[Any]], hosts: Hosts, world: World) -> Pulled:
+    from wxdeploy.execution.fetch import fetch_permitted
+
     name = configured.account.name
     try:
         _check_entry(configured)
         client = await hosts.client(remote_of(configured.account, world.environ))
-        live = await fetch_live(client, KINDS)
+        live, left_out = await fetch_permitted(client.call, with_required(kinds))
     except WxdeployError as error:
         return Pulled(name, {}, error=Failure.of(error))
-    readings = [(kind, live.readings[kind.name]) for kind in KINDS]
+    readings = [(kind, live.readings[kind.name]) for kind in kinds if kind.name in live.readings]
     sections = {kind.section: kind.section_of(reading.objects) for kind, reading in readings if reading.objects}
-    return Pulled(name, sections, tuple(warning for _, reading in readings for warning in reading.warnings))
+    warnings = (warning for _, reading in readings for warning in reading.warnings)
+    return Pulled(name, sections, (*left_out, *warnings))
 
 
 def _check_entry(configured: Configured) -> None:

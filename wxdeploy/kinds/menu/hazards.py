@@ -13,7 +13,7 @@ def console_menu_replaced() -> None:
     What: the followers see a menu that was made by hand in the web console (公众平台), and the plan sends another one
     with ``menu/create``.
     Why: creating a menu through the API switches the console's menu off, and no call puts it back: its texts, pictures,
-    voices and videos can't be sent through the API. Somebody made it on purpose, and may not know of this configuration.
+    voices and videos can't be sent through the API. Somebody made it on purpose, and may not know of this project.
     Bad: ``wxdeploy apply`` over a console-made menu that nobody has looked at.
     Good: ``wxdeploy pull`` it first, agree with its owner, then ``wxdeploy apply --allow-delete``.
     Source: doc/service/api/custommenu/api_getcurrentselfmenuinfo; community thread 000ee807268d80895a61faf0c63c00.
@@ -26,8 +26,8 @@ def not_creatable() -> None:
 
     What: the menu to be sent has a button of a type that only the web console can make (text, img, photo, voice, video,
     news).
-    Why: ``menu/create`` answers 40024 (40017 on the first level) and nothing is changed. Such a button can be pulled and
-    kept as long as nothing in the menu changes, since then nothing has to be sent.
+    Why: ``menu/create`` answers 40024 (40017 on the first level) and nothing is changed. Such a button can be pulled
+    and kept as long as nothing in the menu changes, since then nothing has to be sent.
     Bad: a pulled console menu in which another button was edited.
     Good: every button of a type of the API, ``text`` for instance as ``click`` with a reply to its key.
     Source: community thread 000642614700c06e7a5173cfc6b800 (staff); doc/service/api/custommenu/api_createcustommenu.
