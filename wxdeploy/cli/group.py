@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "plan": "Show what would change in the accounts.",
         "apply": "Push the changes and prove that they took.",
         "pull": "Bring a live account into YAML.",
+        "match": "Say which menu a follower sees, and why.",
         "explain": "Explain a return code or a rule.",
         "schema": "Print or write the schemas of this version.",
         "sandbox": "Run the simulator of the API as a server.",

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 def rulebook() -> Registry:
     """Every rule there is."""
     from wxdeploy.config.rules import RULES as LOADING
+    from wxdeploy.execution.rules import RULES as READING
+    from wxdeploy.lint.cross import RULES as CROSS
     from wxdeploy.planning.safety import RULES as SAFETY
 
-    return build(LOADING, SAFETY, *(kind.rules for kind in KINDS))
+    return build(LOADING, READING, CROSS, SAFETY, *(kind.rules for kind in KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,15 @@ class Configured:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A project whose files were read and checked: the chosen accounts, and every finding over all of them."""
+    """A project whose files were read and checked: the chosen accounts, and every finding over all of them.
+
+    ``aims`` are the kinds that targets narrow the run to, none for all.
+    """
 
     project: Project
     accounts: tuple[Configured, ...]
     findings: tuple[Diagnostic, ...]
+    aims: frozenset[str] = frozenset()
 
     @property
     def is_valid(self) -> bool:
@@ -75,7 +81,7 @@ def load(
     if len(accounts) < len(project.accounts):
         # A comment is idle only if no account at all needs it.
         findings = tuple(finding for finding in findings if finding.code != idle_silence.code)
-    return Configuration(project, _aimed(checked, aims), findings)
+    return Configuration(project, _aimed(checked, aims), findings, frozenset(aims))
 
 
 def _checked(project: Project, account: Account, environ: Mapping[str, str], registry: Registry) -> Configured:

@@ -1,0 +1,68 @@
+"""``wxdeploy match``: which menu a follower sees, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import click
+
+from wxdeploy.cli.exits import Exit
+from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.output import log_to_stderr, say, say_json
+from wxdeploy.model.diagnostic import Severity
+from wxdeploy.model.errors import ConfigurationError, UsageError
+from wxdeploy.wechat.matchrules import PLATFORMS
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  wxdeploy match --tag VIP --platform ios
+  wxdeploy match --tag 北京门店 --tag VIP --format json
+  wxdeploy match --account prod --openid oXXXXXXXXXXXXXXXXXXXXXXXXXXX"""
+)
+@click.option("--tag", "tags", multiple=True, help="A tag of the follower, in the order in which they were given.")
+@click.option("--platform", type=click.Choice(list(PLATFORMS)), help="The follower's phone.")
+@click.option("--openid", help="A real follower: ask the account too, and compare.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people or programs.",
+)
+@account_options
+@click.pass_obj
+def command(common: Common, tags: tuple[str, ...], platform: str | None, openid: str | None, form: str) -> int:
+    """Say which menu a follower sees, and why, rule by rule; offline unless --openid is given.
+
+    The first personalised menu whose rule matches wins, and of several tags only the one given last counts. With
+    --openid, the account's own answer (menu/trymatch) is compared with that of the files.
+    """
+    from wxdeploy.cli.world import world_of
+    from wxdeploy.render.match import match_text
+    from wxdeploy.workflow.load import load
+    from wxdeploy.workflow.match import ask, offline, to_json
+
+    log_to_stderr(common)
+    if openid and tags:
+        raise UsageError("--openid and --tag exclude each other", fix="a real follower has tags of their own")
+    configuration = load(common.directory, os.environ, chosen=common.accounts)
+    if len(configuration.accounts) != 1:
+        names = ", ".join(each.account.name for each in configuration.accounts[:10])
+        raise UsageError("match looks at one account", fix=f"choose one with --account: {names}")
+    (configured,) = configuration.accounts
+    if configured.desired is None:
+        raise ConfigurationError(tuple(each for each in configured.findings if each.severity is Severity.ERROR))
+    if openid:
+        answer = asyncio.run(ask(configuration, configured, world_of(common), openid=openid, platform=platform))
+        document = to_json(answer.declared, answer)
+    else:
+        document = to_json(offline(configured, tags, platform))
+    if form == "json":
+        say_json(document)
+    else:
+        say(match_text(document), common)
+    return Exit.DONE

@@ -1,0 +1,114 @@
+"""Rules that look at more than one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from wxdeploy.kinds.base import Account, Violation, rule
+from wxdeploy.kinds.conditional_menu.audience import Candidate, Decision, decide
+from wxdeploy.kinds.targeting.menus import personalised_of
+from wxdeploy.model.jsonvalue import JsonValue, Path, parse_path
+from wxdeploy.wechat.matchrules import PLATFORM_NAMES
+
+_DEFAULT = "default"
+_MENU = "menu"
+
+
+@rule("WX801", section="expectations")
+def expectation_fails(account: Account) -> Iterator[Violation]:
+    """A follower would not see what an expectation says.
+
+    What: an entry of ``expectations`` says which menu, or which button, followers with these tags on this platform
+    see, and the sections of this account give them another. ``tags`` are in the order in which they were given to the
+    follower: only the last one counts. ``menu`` is the name of a personalised menu or ``default``; any other key is a
+    button's path with the name that it has there.
+    Why: who sees what depends on the order of all personalised menus. A change to one of them can take a menu away from
+    followers whom nobody thought of, and the account would publish it without a word.
+    Bad:
+        ```yaml
+        menu: {button: [{type: click, name: 今日歌曲, key: V1001}]}
+        tags: [{name: VIP}]
+        conditional_menus:
+          - name: vip
+            matchrule: {tag: VIP}
+            button: [{type: click, name: 会员专享, key: V2001}]
+        expectations:
+          - given: {tags: [VIP], platform: ios}
+            expect: {menu: default}
+        ```
+    Good:
+        ```yaml
+        menu: {button: [{type: click, name: 今日歌曲, key: V1001}]}
+        tags: [{name: VIP}]
+        conditional_menus:
+          - name: vip
+            matchrule: {tag: VIP}
+            button: [{type: click, name: 会员专享, key: V2001}]
+        expectations:
+          - given: {tags: [VIP], platform: ios}
+            expect: {menu: vip, "button[0]": 会员专享}
+          - given: {platform: android}
+            expect: {menu: default}
+        ```
+    Source: doc/offiaccount/Custom_Menus/Personalized_menu_interface (how WeChat matches).
+    """
+    menus = _menus(account.sections.get("conditional_menus"))
+    candidates = [(name, personalised_of(menu, {}).rule) for name, menu in menus.items()]
+    for index, case in enumerate(_items(account.sections.get("expectations"))):
+        given, expected = case.get("given"), case.get("expect")
+        if not isinstance(expected, Mapping):
+            continue
+        decision = _decided(given if isinstance(given, Mapping) else {}, candidates)
+        seen = menus[decision.winner] if decision.winner else account.sections.get(_MENU)
+        for key, wanted in expected.items():
+            found = decision.winner or _DEFAULT if key == _MENU else _name_at(seen, parse_path(key))
+            if found != (wanted or _DEFAULT if key == _MENU else wanted):
+                yield _violation((index, "expect", key), key, wanted, found, decision)
+
+
+RULES = (expectation_fails,)
+
+
+def _violation(path: Path, key: str, wanted: JsonValue, found: str | None, decision: Decision) -> Violation:
+    sees = f"they see the menu {decision.winner!r}" if decision.winner else "they see the default menu"
+    why = "; ".join(f"{each.menu}: {each.why}" for each in decision.considered)
+    what = "" if key == _MENU else f", where {key} is {found!r}" if found is not None else f", which has no {key}"
+    return Violation(
+        path=path,
+        detail=f"expected {key} to be {wanted!r}, but {sees}{what}{f' ({why})' if why else ''}",
+        fix="mend the personalised menus or their order, or the expectation if this is what followers are to see now",
+    )
+
+
+def _decided(given: Mapping[str, JsonValue], candidates: Sequence[Candidate]) -> Decision:
+    tags = given.get("tags")
+    names = [str(tag) for tag in tags] if isinstance(tags, Sequence) and not isinstance(tags, str) else []
+    platform = given.get("platform")
+    shown = PLATFORM_NAMES.get(str(platform), str(platform)) if platform is not None else None
+    return decide(candidates, names, shown)
+
+
+def _menus(section: JsonValue) -> dict[str, Mapping[str, JsonValue]]:
+    """The personalised menus by name; of two with one name the first, as another rule reports them."""
+    menus: dict[str, Mapping[str, JsonValue]] = {}
+    for menu in _items(section):
+        menus.setdefault(str(menu.get("name")), menu)
+    return menus
+
+
+def _items(section: JsonValue) -> Iterator[Mapping[str, JsonValue]]:
+    if isinstance(section, Sequence) and not isinstance(section, str):
+        yield from (item for item in section if isinstance(item, Mapping))
+
+
+def _name_at(menu: JsonValue, path: Path) -> str | None:
+    """The name of the button at a path; None where there is no button."""
+    here = menu
+    for step in path:
+        if isinstance(step, int):
+            is_list = isinstance(here, Sequence) and not isinstance(here, str)
+            here = here[step] if is_list and step < len(here) else None  # type: ignore[index, arg-type]
+        else:
+            here = here.get(step) if isinstance(here, Mapping) else None
+    name = here.get("name") if isinstance(here, Mapping) else None
+    return name if isinstance(name, str) else None
