@@ -1,0 +1,176 @@
+"""The schemas of tags and personalised menus: their figures are those of the table, their samples are valid."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+from referencing import Registry, Resource
+
+from wxdeploy.kinds.base import Account
+from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
+from wxdeploy.kinds.menu import MENU
+from wxdeploy.kinds.tag import TAG
+from wxdeploy.wechat import limits
+from wxdeploy.wechat.matchrules import PLATFORM, PLATFORMS, REMOVED, TAG_IDS
+
+SCHEMAS = Path(__file__).parents[3] / "schemas" / "v1"
+ALL = [json.loads(path.read_text("utf-8")) for path in SCHEMAS.glob("*.schema.json")]
+RESOURCES: Registry[Any] = Registry().with_resources([(each["$id"], Resource.from_contents(each)) for each in ALL])
+TAGS = json.loads((SCHEMAS / TAG.schema).read_text("utf-8"))
+MENUS = json.loads((SCHEMAS / CONDITIONAL_MENU.schema).read_text("utf-8"))
+RULES = (*TAG.rules, *MENU.rules, *CONDITIONAL_MENU.rules)
+BUTTON = [{"type": "click", "name": "a", "key": "a"}]
+IOS = {PLATFORM: "ios"}
+
+
+def errors(schema: Any, value: Any) -> list[Any]:
+    return list(Draft7Validator(schema, registry=RESOURCES).iter_errors(value))
+
+
+def menus(**fields: Any) -> list[Any]:
+    return [{"name": "x", "matchrule": IOS, "button": BUTTON, **fields}]
+
+
+def subschemas(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from subschemas(each)
+
+
+def snippet(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: snippet(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [snippet(each) for each in value]
+    return value.partition(":")[2].removesuffix("}") if value.startswith("${") else value
+
+
+@pytest.mark.parametrize(("kind", "schema"), [(TAG, TAGS), (CONDITIONAL_MENU, MENUS)], ids=["tag", "conditional_menu"])
+def test_a_schema_is_one(kind: Any, schema: Any) -> None:
+    Draft7Validator.check_schema(schema)
+    assert schema["title"]
+    assert schema["description"]
+    assert schema["$id"].endswith(kind.schema)
+    named = [each for each in subschemas(schema) if "x-rule" in each]
+    notes = {"x-rule", "patternErrorMessage", "markdownEnumDescriptions", "description", "doNotSuggest"}
+    assert {each["x-rule"] for each in named} <= {rule.code for rule in RULES if rule.check}
+    assert all(len(set(each) - notes) == 1 for each in named)
+
+
+@pytest.mark.parametrize(("kind", "schema"), [(TAG, TAGS), (CONDITIONAL_MENU, MENUS)], ids=["tag", "conditional_menu"])
+def test_examples_and_snippets_are_valid_and_trip_no_rule(kind: Any, schema: Any) -> None:
+    samples = [*schema["examples"], *(snippet(each["body"]) for each in schema["defaultSnippets"])]
+    entry = schema["definitions"][kind.name]
+    samples += [[snippet(each["body"])] for each in entry["defaultSnippets"]]
+    for sample in samples:
+        assert errors(schema, sample) == []
+        account = Account({kind.section: sample})
+        assert [rule.code for rule in RULES if rule.check and list(rule.check(account))] == []
+
+
+def test_examples_and_snippets_of_rules_are_valid() -> None:
+    rule = MENUS["definitions"]["matchrule"]
+    for sample in (*rule["examples"], *(snippet(each["body"]) for each in rule["defaultSnippets"])):
+        assert errors(MENUS, menus(matchrule=sample)) == []
+
+
+def test_figures_and_words_are_those_of_the_table() -> None:
+    assert TAGS["allOf"][0]["maxItems"] == limits.TAGS.value
+    assert f"at most {limits.TAGS.value}" in TAGS["description"]
+    name = TAGS["definitions"]["tag"]["properties"]["name"]
+    assert f"At most {limits.TAG_NAME.value} UTF-8 bytes: {limits.TAG_NAME.value // 3} Chinese" in name["description"]
+    patterns = [each["pattern"] for each in name["allOf"] if each["x-rule"] == "WX402"]
+    assert f"{{0,{limits.TAG_NAME.value // 3}}}" in patterns[0]
+    assert f"{{0,{limits.TAG_NAME.value}}}" in patterns[1]
+    fields = MENUS["definitions"]["matchrule"]["properties"]
+    assert set(fields) == {"tag", PLATFORM, *TAG_IDS, *REMOVED}
+    platforms = fields[PLATFORM]
+    assert {str(each) for each in platforms["enum"]} == {*PLATFORMS, *PLATFORMS.values(), ""}
+    assert len(platforms["enum"]) == len(platforms["markdownEnumDescriptions"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # The samples of api_addconditionalmenu, today's and an older one.
+        {"button": BUTTON, "matchrule": {"tag_id": "2", "client_platform_type": "2"}},
+        {"button": BUTTON, "matchrule": {"group_id": "2", "sex": "", "country": "", "client_platform_type": "2"}},
+        {"button": BUTTON, "matchrule": {"tag_id": 134, "client_platform_type": 2}},
+        {"button": BUTTON, "matchrule": {"tag": "${tag}"}},
+        {"button": BUTTON, "matchrule": {"tag_id": "${tag}"}},
+    ],
+)
+def test_a_pasted_body_is_valid(body: Any) -> None:
+    assert errors(MENUS, [body]) == []
+
+
+@pytest.mark.parametrize(
+    ("section", "code"),
+    [
+        (menus(matchrule={}), "WX302"),
+        ([{"button": BUTTON}], "WX302"),
+        ([{"matchrule": IOS}], "WX201"),
+        (menus(button=[]), "WX201"),
+        (menus(button={"button": BUTTON}), "WX243"),
+        (menus(button={"list": BUTTON}), "WX244"),
+        (menus(button=[*BUTTON, *BUTTON, *BUTTON, *BUTTON]), "WX202"),
+        *((menus(matchrule={**IOS, name: "1"}), "WX306") for name in REMOVED),
+    ],
+)
+def test_what_the_schema_leaves_to_a_rule_the_rule_finds(section: Any, code: str) -> None:
+    assert {error.schema["x-rule"] for error in errors(MENUS, section)} == {code}
+    account = Account({"conditional_menus": section})
+    assert code in [rule.code for rule in RULES if rule.check and list(rule.check(account))]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {},
+        "absent",
+        None,
+        [5],
+        menus(menuid=5),
+        menus(matchrule=None),
+        menus(matchrule={"tag": 5}),
+        menus(matchrule={"tag_id": "VIP"}),
+        menus(matchrule={"tag_id": True}),
+        menus(matchrule={PLATFORM: "iphone"}),
+        menus(matchrule={PLATFORM: 4}),
+        menus(matchrule={"tagid": "1"}),
+        menus(name=""),
+        menus(name=5),
+    ],
+)
+def test_another_shape_is_the_schema_s_own(section: Any) -> None:
+    assert any("x-rule" not in error.schema for error in errors(MENUS, section))
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {},
+        "x",
+        [5],
+        ["VIP"],
+        [{"name": 5}],
+        [{"name": "a", "id": 5}],
+        [{"name": "a", "was": 5}],
+        [{"name": "a", "was": [""]}],
+    ],
+)
+def test_another_shape_of_tags_is_the_schema_s_own(section: Any) -> None:
+    assert any("x-rule" not in error.schema for error in errors(TAGS, section))
+
+
+@pytest.mark.parametrize("was", ["a", ["a", "b"], []])
+def test_a_former_name_or_a_list_of_them(was: Any) -> None:
+    assert errors(TAGS, [{"name": "x", "was": was}]) == []
