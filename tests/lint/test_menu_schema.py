@@ -22,7 +22,8 @@ SCHEMAS = Path(__file__).parents[2] / "schemas" / "v1"
 ACCOUNT = json.loads((SCHEMAS / "account.schema.json").read_text("utf-8"))
 MENU = json.loads((SCHEMAS / "menu.schema.json").read_text("utf-8"))
 DEFINITIONS = MENU["definitions"]
-RESOURCES = Registry().with_resources([(each["$id"], Resource.from_contents(each)) for each in (ACCOUNT, MENU)])
+EVERY = [json.loads(path.read_text("utf-8")) for path in SCHEMAS.glob("*.schema.json")]
+RESOURCES = Registry().with_resources([(each["$id"], Resource.from_contents(each)) for each in EVERY])
 ERRORS = {rule.code for rule in RULES if rule.severity is Severity.ERROR}
 
 
@@ -70,7 +71,7 @@ def test_what_is_left_to_a_rule_is_alone_with_it() -> None:
 def test_every_example_in_the_schemas_is_valid() -> None:
     for example in ACCOUNT["examples"]:
         assert problems(example) == []
-        assert broken(example["menu"]) == []
+        assert "menu" not in example or broken(example["menu"]) == []
     for example in MENU["examples"]:
         assert problems({"menu": example}) == []
         assert broken(example) == []
