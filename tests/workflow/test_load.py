@@ -36,3 +36,12 @@ def test_a_missing_variable_is_one_finding_and_no_rule_speaks_of_the_text_withou
         PROJECT.replace("    rules: {WX299: warning, WX2xx: error}\n", ""),
     )
     assert [each.code for each in load(folder, {}).findings] == ["WX030"]
+
+
+def test_a_mistyped_key_is_one_finding_and_not_a_missing_field_besides(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        "menu:\n  button:\n    - {type: view, name: 官网, ulr: https://www.example.com/}\n",
+        PROJECT.replace("    rules: {WX299: warning, WX2xx: error}\n", ""),
+    )
+    assert [each.code for each in load(folder, {}).findings] == ["WX100"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,6 +36,8 @@ def command(common: Common, out: str | None, force: bool) -> int:
     What a rule speaks against and yet is live is kept, with the comment that silences the rule there. A file that
     differs is never overwritten without --force.
     """
+    import asyncio
+
     from wxdeploy.cli.world import configure, exit_of_failures, world_of
     from wxdeploy.render.escape import terminal
     from wxdeploy.render.text import failure_lines
@@ -84,7 +86,7 @@ def _write(folder: Path, sections: Mapping[str, JsonValue], root: Path, *, force
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in pages.items():
             path.write_bytes(text.encode())
-            say(f"+ {path}\n", common)
+            say(f"+ {os.path.relpath(path)}\n", common)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -37,6 +37,7 @@ _USER: Mapping[str, str] = MappingProxyType(
 )
 """Field -> the type that is most often meant where the field is given."""
 
+_KNOWN = frozenset({"type", "name", "sub_button", *ALL_FIELDS, *CONSOLE_FIELDS})
 _APPID = re.compile(r"wx[0-9a-f]{16}")
 _WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 
@@ -106,7 +107,7 @@ def field_missing(account: Account) -> Iterator[Violation]:
     """
     for button in leaves(account):
         kind = button.text("type")
-        missing = [field for field in FIELDS.get(kind, ()) if field not in button.fields or button.blank(field)]
+        missing = [field for field in FIELDS.get(kind, ()) if button.blank(field) or not _is_there(button, field)]
         stray = _slip(button)
         for field in missing:
             answer = button.answer(*_REFUSED[field])
@@ -118,6 +119,12 @@ def field_missing(account: Account) -> Iterator[Violation]:
             else:
                 place = field if field in button.fields else "type"
                 yield Violation(path=button.at(place), detail=f"{detail}; {answer}", fix=f"add `{field}:`")
+
+
+def _is_there(button: Button, field: str) -> bool:
+    """Whether the field is given, or a mistyped key that stands for it, which is one mistake and found as such."""
+    unknown = [key for key in button.fields if key not in _KNOWN]
+    return field in button.fields or bool(unknown and get_close_matches(field, unknown, n=1))
 
 
 @button_rule("WX212")
