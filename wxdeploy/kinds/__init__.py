@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wxdeploy.kinds.base import Kind
+from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
 from wxdeploy.kinds.menu import MENU
+from wxdeploy.kinds.tag import TAG
 
-KINDS: tuple[Kind[Any], ...] = (MENU,)
+KINDS: tuple[Kind[Any], ...] = (TAG, MENU, CONDITIONAL_MENU)
