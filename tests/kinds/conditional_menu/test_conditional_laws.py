@@ -141,6 +141,8 @@ def test_audiences_are_those_of_the_account(
         for openid, shown in seen.items():
             shown.append(shared.seen_by(openid))
     said = {(each.tag, each.platform): each for each in plan.audiences}
+    gaps = any(None in each.between for each in plan.audiences)
+    assert gaps == any("the default menu is seen by" in each.note for each in plan.operations)
     rules = [each["matchrule"] for each in (*live, *wanted) if not {"sex", "city"} & each["matchrule"].keys()]
     named = {value for rule in rules for value in rule.values()}
     for openid, shown in seen.items():

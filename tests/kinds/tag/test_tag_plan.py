@@ -15,7 +15,7 @@ from wxdeploy.model.resource import DesiredState, LiveState, Resource
 from wxdeploy.planning.planner import plan_account
 from wxdeploy.wechat import limits
 
-STARRED = {"id": limits.STARRED_TAG_ID, "name": limits.STARRED_TAG_NAME, "count": 3}
+STARRED: dict[str, JsonValue] = {"id": limits.STARRED_TAG_ID, "name": limits.STARRED_TAG_NAME, "count": 3}
 
 
 def row(name: str, number: int, count: int = 0) -> dict[str, JsonValue]:
