@@ -119,16 +119,17 @@ def environment(**more: str) -> dict[str, str]:
 
 @contextmanager
 def program(
-    *arguments: str, cwd: Path, env: dict[str, str] | None = None, **options: Any
-) -> Iterator[subprocess.Popen[str]]:
+    *arguments: str, cwd: Path, env: dict[str, str] | None = None, encoding: str | None = "utf-8"
+) -> Iterator[subprocess.Popen[Any]]:
     """The program as a process of its own, which does not outlive the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "wxdeploy", *arguments],
         cwd=cwd,
         env=env or environment(),
-        text=True,
-        encoding="utf-8",
-        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **options},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding=encoding,
     )
     try:
         yield process

@@ -177,3 +177,14 @@ def test_one_target_leaves_everything_else_alone(project: Project, run: Run) -> 
     project.want(menu("一"))
     assert run("plan", "--target", "menu", "--format", "json").json["summary"]["create"] == 1
     assert run("plan", "--target", "menu.default", "--format", "json").json["summary"]["create"] == 1
+
+
+def test_a_pull_of_several_accounts_writes_those_that_could_be_read(
+    project: Project, run: Run, several: Callable[..., None]
+) -> None:
+    several("failed", "refused", "unset", "done")
+    ran = run("pull")
+    assert ran.code == 1
+    assert sorted(path.parent.name for path in project.root.glob("*/menu.yaml")) == ["done", "refused"]
+    assert "failed" in ran.err
+    assert "NOT_SET" in ran.err

@@ -1,0 +1,149 @@
+"""Real processes against a real server: killed in the middle, interrupted, two accounts at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli.shell import SECRET, Host, Project, account, environment, program, wait_for
+from workflow.drill import APPID, CREATE, menu
+
+
+class Gate:
+    """Holds every creation, before its effect or behind it, until it is opened."""
+
+    def __init__(self, host: Host, *, behind: bool) -> None:
+        self.reached = threading.Event()
+        self.open = threading.Event()
+        self._app = host.line.app
+        self._behind = behind
+        host.line.app = self
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def held(message: Any) -> None:
+            await self._hold()
+            await send(message)
+
+        if scope["path"] != CREATE or self.open.is_set():
+            await self._app(scope, receive, send)
+        elif self._behind:
+            await self._app(scope, receive, held)
+        else:
+            await self._hold()  # and then the request is lost
+
+    async def _hold(self) -> None:
+        self.reached.set()
+        await asyncio.to_thread(self.open.wait, 30)
+
+
+@pytest.fixture
+def remote(project: Project, host: Host) -> Host:
+    project.accounts(account(api=host.url, secret="${env:SHOP_SECRET}"))
+    project.want(menu("新"))
+    host.live(menu=menu("旧"))
+    return host
+
+
+def live(host: Host) -> str:
+    with host.store.transaction() as state:
+        held = state.menu(APPID)
+    return held.buttons[0]["name"] if held else ""
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["before the effect", "behind it"])
+@pytest.mark.parametrize(
+    ("number", "form"),
+    [(signal.SIGKILL, "text"), (signal.SIGTERM, "text"), (signal.SIGINT, "text"), (signal.SIGINT, "json")],
+    ids=lambda each: getattr(each, "name", each),
+)
+def test_an_apply_stopped_in_the_middle_is_finished_by_the_next(
+    project: Project, remote: Host, number: signal.Signals, behind: bool, form: str
+) -> None:
+    gate = Gate(remote, behind=behind)
+    env = environment(SHOP_SECRET=SECRET)
+    with program("apply", "--yes", "--format", form, cwd=project.root, env=env) as process:
+        assert gate.reached.wait(30)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+    gate.open.set()
+    assert live(remote) == ("新" if behind else "旧")
+    assert "Traceback" not in err
+    if number is signal.SIGINT:
+        assert process.returncode == 5
+        assert "may have taken effect" in (err if form == "text" else json.loads(out)["error"]["message"])
+    else:
+        assert process.returncode == -number
+    journal = (project.root / ".wxdeploy" / "journal" / "shop.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(journal[0])["call"] == f"POST {CREATE}"
+    assert len(list((project.root / ".wxdeploy" / "snapshots").iterdir())) == 1
+    with program("apply", "--yes", "--format", "json", cwd=project.root, env=env) as process:
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert live(remote) == "新"
+    assert remote.writes() == [CREATE]
+    assert json.loads(out)["summary"]["operations"]["applied"] == (0 if behind else 1)
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> Iterator[str]:
+    """The address of the simulator as a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "wxdeploy", "sandbox", "--credential", f"{APPID}:{SECRET}", "--credential", f"wx0000000000000002:{SECRET}"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(20) == 0
+        process.stdout.close()
+
+
+def test_two_accounts_on_one_server_are_brought_up_side_by_side(project: Project, sandbox: str) -> None:
+    project.accounts(
+        account(secret="${env:SHOP_SECRET}", api=""),
+        account("other", appid="wx0000000000000002", secret="${env:SHOP_SECRET}", api=""),
+    )
+    project.want(menu("新"))
+    env = environment(SHOP_SECRET=SECRET, WXDEPLOY_API=sandbox)
+
+    def ran(*arguments: str) -> tuple[int, str]:
+        with program(*arguments, cwd=project.root, env=env) as process:
+            out, err = process.communicate(timeout=60)
+        assert "✗" not in err
+        return process.returncode, out
+
+    assert ran("plan", "--detailed-exitcode")[0] == 2
+    code, out = ran("apply", "--yes", "--format", "json")
+    assert code == 0
+    assert [each["status"] for each in json.loads(out)["accounts"]] == ["applied", "applied"]
+    assert ran("plan", "--detailed-exitcode")[0] == 0
+    code, out = ran("pull", "--account", "other", "--out", "-")
+    assert "name: 新" in out
+
+
+def test_two_applies_at_once_end_well_and_leave_what_was_wanted(project: Project, sandbox: str) -> None:
+    project.accounts(account(secret="${env:SHOP_SECRET}", api=sandbox))
+    project.want(menu("新"))
+    env = environment(SHOP_SECRET=SECRET)
+    with (
+        program("apply", "--yes", cwd=project.root, env=env) as one,
+        program("apply", "--yes", cwd=project.root, env=env) as two,
+    ):
+        wait_for(lambda: one.poll() is not None and two.poll() is not None, 60)
+        assert {one.returncode, two.returncode} <= {0, 4}
+    with program("plan", "--detailed-exitcode", cwd=project.root, env=env) as process:
+        assert process.wait(60) == 0

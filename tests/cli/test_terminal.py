@@ -1,0 +1,135 @@
+"""The question that apply asks, in a real terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from cli.shell import Project, environment
+from workflow.drill import menu
+
+pty = pytest.importorskip("pty")
+
+INTERRUPT, END = b"\x03", b"\x04"
+
+
+class Terminal:
+    """One run in a terminal of its own; stdout can be taken aside."""
+
+    def __init__(self, project: Project, *arguments: str, aside: bool = False, **env: str) -> None:
+        self._master, slave = pty.openpty()
+        self.text = b""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "wxdeploy", *arguments],
+            cwd=project.root,
+            env=environment(TERM="xterm", **env),
+            stdin=slave,
+            stdout=subprocess.PIPE if aside else slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=_take_terminal,
+        )
+        os.close(slave)
+
+    def read_until(self, wanted: bytes | None) -> None:
+        """Read on until this was shown, or (None) to the end."""
+        while wanted is None or wanted not in self.text:
+            try:
+                part = os.read(self._master, 4096)
+            except OSError:  # so a terminal ends on Linux
+                part = b""
+            if not part:
+                assert wanted is None, self.text
+                return
+            self.text += part
+
+    def answer(self, keys: bytes) -> int:
+        """Press these keys at the question; the exit code."""
+        self.read_until(b"[y/N]")
+        os.write(self._master, keys)
+        self.read_until(None)
+        return self.process.wait(30)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+        os.close(self._master)
+
+
+def _take_terminal() -> None:
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@pytest.fixture
+def terminal(project: Project) -> Iterator[Callable[..., Terminal]]:
+    project.live(menu=menu("旧"))
+    project.want(menu("新"))
+    opened: list[Terminal] = []
+
+    def start(*arguments: str, **options: Any) -> Terminal:
+        opened.append(Terminal(project, *arguments, **options))
+        return opened[-1]
+
+    yield start
+    for each in opened:
+        each.close()
+
+
+def test_yes_applies(project: Project, terminal: Callable[..., Terminal]) -> None:
+    run = terminal("apply")
+    assert run.answer(b"y\n") == 0
+    assert project.writes() == ["write /cgi-bin/menu/create"]
+    assert "旧 → 新" in run.text.decode()
+    assert b"verified" in run.text
+
+
+@pytest.mark.parametrize(
+    "keys", [b"n\n", b"\n", b"no\n", INTERRUPT, END], ids=["n", "enter", "no", "ctrl-c", "ctrl-d"]
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_anything_else_changes_nothing(
+    project: Project, terminal: Callable[..., Terminal], keys: bytes, form: str
+) -> None:
+    run = terminal("apply", "--format", form, aside=form == "json")
+    assert run.answer(keys) == 1
+    assert project.writes() == []
+    assert b"Traceback" not in run.text
+    if form == "json":
+        assert run.process.stdout is not None
+        document = json.loads(run.process.stdout.read())
+        assert document["accounts"] == []
+        assert "nothing was changed" in document["error"]["message"]
+    else:
+        assert b"nothing was changed" in run.text
+
+
+def test_a_terminal_is_shown_colours_unless_they_are_unwanted(terminal: Callable[..., Terminal]) -> None:
+    plain, unwanted, coloured = (
+        terminal("plan", "--no-color"),
+        terminal("plan", NO_COLOR="1"),
+        terminal("plan"),
+    )
+    for run in (plain, unwanted, coloured):
+        run.read_until(None)
+    assert b"\x1b[" not in plain.text
+    assert plain.text == unwanted.text
+    assert b"\x1b[3" in coloured.text
+
+
+def test_nothing_is_asked_where_there_is_nothing_to_do(project: Project, terminal: Callable[..., Terminal]) -> None:
+    project.want(menu("旧"))
+    run = terminal("apply")
+    run.read_until(None)
+    assert run.process.wait(30) == 0
+    assert b"[y/N]" not in run.text
