@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from wxdeploy.kinds.base import Account, Violation, rule
+from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
 from wxdeploy.kinds.conditional_menu.audience import Candidate, Decision, decide
-from wxdeploy.kinds.targeting.menus import personalised_of
 from wxdeploy.model.jsonvalue import JsonValue, Path, parse_path
 from wxdeploy.wechat.matchrules import PLATFORM_NAMES
 
@@ -52,8 +52,9 @@ def expectation_fails(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/offiaccount/Custom_Menus/Personalized_menu_interface (how WeChat matches).
     """
-    menus = _menus(account.sections.get("conditional_menus"))
-    candidates = [(name, personalised_of(menu, {}).rule) for name, menu in menus.items()]
+    declared = CONDITIONAL_MENU.parse(account.sections.get(CONDITIONAL_MENU.section))
+    candidates = [(each.name, each.spec.rule) for each in declared]
+    menus = {each.name: CONDITIONAL_MENU.document(each.spec) for each in reversed(declared)}
     for index, case in enumerate(_items(account.sections.get("expectations"))):
         given, expected = case.get("given"), case.get("expect")
         if not isinstance(expected, Mapping):
@@ -86,14 +87,6 @@ def _decided(given: Mapping[str, JsonValue], candidates: Sequence[Candidate]) ->
     platform = given.get("platform")
     shown = PLATFORM_NAMES.get(str(platform), str(platform)) if platform is not None else None
     return decide(candidates, names, shown)
-
-
-def _menus(section: JsonValue) -> dict[str, Mapping[str, JsonValue]]:
-    """The personalised menus by name; of two with one name the first, as another rule reports them."""
-    menus: dict[str, Mapping[str, JsonValue]] = {}
-    for menu in _items(section):
-        menus.setdefault(str(menu.get("name")), menu)
-    return menus
 
 
 def _items(section: JsonValue) -> Iterator[Mapping[str, JsonValue]]:

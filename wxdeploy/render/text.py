@@ -61,8 +61,9 @@ def _account(account: Document) -> Iterator[str]:
     yield from (f"  {line}" for line in failure_lines(account["error"]))
     if account["status"] == "unchanged":
         yield "  no changes"
-    for change in account["changes"]:
+    for index, change in enumerate(account["changes"]):
         yield from (f"  {line}" for line in _change(change))
+        yield from (f"      · {note}" for note in _notes(account["operations"], index))
     yield from (f"  {line}" for line in _audiences(account["audiences"]))
     for item in account["unmanaged"]:
         detail = f": {terminal(item['detail'])}" if item["detail"] else ""
@@ -70,6 +71,13 @@ def _account(account: Document) -> Iterator[str]:
     for warning in account["warnings"]:
         yield f"  {'✗' if _is_blocker(warning) else '!'} {warning['code']} {terminal(warning['message'])}"
         yield f"      {terminal(warning['fix'])}"
+
+
+def _notes(operations: Sequence[Document], change: int) -> Iterator[str]:
+    """What else is to be known of the calls that serve a change."""
+    for operation in operations:
+        if operation["change"] == change and operation["note"]:
+            yield terminal(operation["note"])
 
 
 def _is_blocker(warning: Document) -> bool:

@@ -42,4 +42,5 @@ CONDITIONAL_MENU: Kind[Personalised] = Kind(
     reconcile=reconcile,
     section_of=_section_of,
     rules=(*rules.RULES, *rules_order.RULES, *rules_plan.RULES),
+    ordered=True,
 )
