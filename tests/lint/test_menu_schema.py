@@ -80,7 +80,7 @@ def test_every_example_in_the_schemas_is_valid() -> None:
 def snippet(value: Any) -> Any:
     """A snippet as it stands when every default is taken."""
     if isinstance(value, dict):
-        return {key: snippet(each) for key, each in value.items()}
+        return {snippet(key): snippet(each) for key, each in value.items()}
     if isinstance(value, list):
         return [snippet(each) for each in value]
     return value.partition(":")[2].removesuffix("}") if value.startswith("${") and ":" in value else value

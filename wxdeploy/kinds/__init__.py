@@ -8,5 +8,6 @@ from wxdeploy.kinds.base import Kind
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
 from wxdeploy.kinds.menu import MENU
 from wxdeploy.kinds.tag import TAG
+from wxdeploy.kinds.template import TEMPLATE
 
-KINDS: tuple[Kind[Any], ...] = (TAG, MENU, CONDITIONAL_MENU)
+KINDS: tuple[Kind[Any], ...] = (TAG, MENU, CONDITIONAL_MENU, TEMPLATE)

@@ -226,7 +226,7 @@ def field_type_unknown(account: Account) -> Iterator[Violation]:
 
 
 @rule("WX512", section=SECTION)
-def label_twice(account: Account) -> Iterator[Violation]:
+def field_label_twice(account: Account) -> Iterator[Violation]:
     """Two fields of a mapping have one label.
 
     What: two placeholders of one mapping have the same `label`.
@@ -346,7 +346,7 @@ RULES = (
     template_text_blank,
     placeholder_form,
     field_type_unknown,
-    label_twice,
+    field_label_twice,
     source_path,
     no_sample,
 )
