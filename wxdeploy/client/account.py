@@ -41,6 +41,15 @@ class AccountClient:
         """Endpoint id -> attempts sent."""
         return self._exchange.calls
 
+    @property
+    def skew(self) -> float | None:
+        """By how many seconds the host's clock was ahead of ours in its latest answer; None where none was dated."""
+        return self._http.skew
+
+    async def authenticate(self) -> None:
+        """See that there is a token; raises as ``call`` does."""
+        await self._tokens.get(self._http)
+
     async def call(
         self, endpoint_id: str, body: JsonValue = None, query: Mapping[str, str] | None = None
     ) -> Mapping[str, JsonValue]:

@@ -15,6 +15,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from wxdeploy.model.secret import Secret
@@ -96,6 +97,27 @@ class TokenCache:
     def _path(self, appid: str, host: str) -> Path:
         name = hashlib.sha256(f"{host}\n{appid}".encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / f"{name}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The place of one account's token in a cache; ``issuer`` tells tokens apart that different programs were given."""
+
+    cache: TokenCache
+    appid: str
+    issuer: str = ""
+
+    def read(self, host: str) -> tuple[Secret, float] | None:
+        """As ``TokenCache.read``."""
+        return self.cache.read(self.appid, host + self.issuer)
+
+    def write(self, host: str, token: Secret, good_until: float) -> None:
+        """As ``TokenCache.write``."""
+        self.cache.write(self.appid, host + self.issuer, token, good_until)
+
+    def drop(self, host: str) -> None:
+        """As ``TokenCache.drop``."""
+        self.cache.drop(self.appid, host + self.issuer)
 
 
 def _is_own(state: os.stat_result) -> bool:

@@ -18,15 +18,17 @@ from wxdeploy.client.retry import RENEWED_BY_TOKEN, TROUBLES, Trouble
 from wxdeploy.model.errors import ApiError, LostAnswerError, RemoteError, TransportError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.secret import Secret
-from wxdeploy.wechat.endpoints import Endpoint, Mode
+from wxdeploy.wechat.endpoints import ENDPOINTS, Endpoint, Mode
 from wxdeploy.wechat.errcodes import Code, lookup
 
 # oplatform developers/dev/guide; the form with "hint" is the one of before 2020
 _RID = re.compile(r"[\s,]*rid:\s*([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$")
 _HINT = re.compile(r"[\s,]*hint:\s*\[[^\]]*\]\s*$")
 # oplatform developers/basic_func/ip_whitelist: "invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist"
-_ADDRESS = re.compile(r"invalid ip ([0-9A-Fa-f.:]{2,45})")
+# that of 61004 is seen in community threads: "access clientip is not registered requestIP: 1.2.3.4"
+_ADDRESS = re.compile(r"(?:invalid ip|requestIP:?) ([0-9A-Fa-f.:]{2,45})")
 
+_STABLE = ENDPOINTS["token.stable"]
 _LONGEST_TEXT = 300
 _AWAITED = (
     "An administrator of the account has a message in WeChat and must confirm this machine's address there. "
@@ -50,6 +52,15 @@ _ADVICE: Mapping[int, str] = MappingProxyType(
         "that is allowed 10 times a month.",
         Code.UNAUTHORIZED_API: "The account has no permission for this call: it is unverified, or of a kind that lacks "
         "it. See API permissions in its console.",
+        Code.UNAUTHORIZED_TO_COMPONENT: "The account did not grant the third-party platform the permission set of this "
+        "call. Add the set to the platform, then let an administrator of the account authorise it anew.",
+        Code.NOT_AUTHORIZED_BY_ACCOUNT: "An administrator of the account has to scan the third-party platform's "
+        "authorisation page, again if the authorisation was withdrawn.",
+        Code.COMPONENT_TOKEN_EXPIRED: "Hand in a fresh component_access_token from the system that keeps it (two hours "
+        "at most).",
+        Code.INVALID_REFRESH_TOKEN: "The account was authorised anew since, or the refresh token was lost: the current "
+        "one is in the answer of /cgi-bin/component/api_get_authorizer_list. Store it where `refresh_token` is taken "
+        "from.",
         Code.IP_CONFIRMATION_OPEN: _AWAITED,
         Code.IP_CONFIRMATION_AWAITED: _AWAITED,
         Code.IP_NEEDS_CONFIRMATION: _AWAITED,
@@ -83,6 +94,8 @@ def judge(
     if isinstance(outcome, Silence):
         trouble = Trouble.SILENT if outcome.passing else Trouble.FINAL
         return Failure(trouble, outcome.reached, _unanswered(endpoint, outcome, host))
+    if outcome.errcode == Code.OK and endpoint.mode is Mode.TOKEN:
+        return outcome.value  # never kept nor shown, and a token in it may be the very one that was sent
     if outcome.errcode == Code.OK or outcome.errcode in endpoint.nothing_there:
         # An answer is kept (snapshots) and shown (pull): what it repeats of the request must not be the token.
         return {str(veil(key, hidden)): veil(part, hidden) for key, part in outcome.value.items()}
@@ -98,7 +111,7 @@ def api_error(endpoint: Endpoint, answer: Answer, *, hidden: Sequence[Secret] = 
     code = answer.errcode
     row = lookup(code)
     said = f" ({errmsg})" if errmsg else ""
-    if code == Code.INVALID_CREDENTIAL and endpoint.mode is Mode.TOKEN:
+    if code == Code.INVALID_CREDENTIAL and endpoint is _STABLE:
         meaning, fix = "The AppSecret is wrong.", _ADVICE[Code.INVALID_APPSECRET]
     elif code in RENEWED_BY_TOKEN and renewed:
         meaning = "An access token that was fetched a moment ago is refused."
@@ -108,6 +121,8 @@ def api_error(endpoint: Endpoint, answer: Answer, *, hidden: Sequence[Secret] = 
         )
     elif code == Code.IP_NOT_ALLOWED:
         meaning, fix = _not_allowed(errmsg)
+    elif code == Code.COMPONENT_IP_NOT_ALLOWED:
+        meaning, fix = _not_registered(errmsg)
     elif row is None:
         meaning = "This return code is in no official table."
         fix = "Look it up with its request id (rid) in the developer platform."
@@ -150,6 +165,15 @@ def _not_allowed(errmsg: str) -> tuple[str, str]:
     return meaning, (
         f"An administrator adds {address or 'the address in the answer'} in the developer platform under basic "
         "information, IP allow list (IP白名单). It takes effect after some minutes. A pipeline needs a fixed address."
+    )
+
+
+def _not_registered(errmsg: str) -> tuple[str, str]:
+    address = _address(errmsg)
+    meaning = f"The address of this machine{f', {address},' if address else ''} is not on the platform's IP list."
+    return meaning, (
+        f"Whoever runs the third-party platform adds {address or 'the address'} in open.weixin.qq.com to its IP list "
+        "(白名单IP地址列表); the account's own list does not count for it."
     )
 
 

@@ -12,8 +12,10 @@ import asyncio
 import re
 import socket
 import ssl
+import time
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, Self
@@ -44,6 +46,7 @@ _NOTHING_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
+HTTP_OK = 200
 _HOST = re.compile(rb"[0-9A-Za-z._:-]+")
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": f"wxdeploy/{__version__}"}
 _JSON = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
@@ -62,6 +65,9 @@ class Http:
     ``SSL_CERT_FILE``), since the fixed address that an account's IP allow list asks for is often a proxy's; the proxy
     sees no token, as the connection through it is encrypted. A loopback address never goes through one.
 
+    ``clock`` is the time of day in seconds; ``skew`` is by how many the host's was ahead in its latest dated answer,
+    None before there was one.
+
     Raises ``UsageError`` for a base URL or a proxy that can't be used.
     """
 
@@ -74,7 +80,10 @@ class Http:
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: float = 30.0,
         connections: int = 16,
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        self.skew: float | None = None
+        self._clock = clock
         self._base = _checked(base_url, embedded=app is not None)
         self._root = str(self._base).rstrip("/")
         self._timeout = timeout
@@ -82,7 +91,7 @@ class Http:
         if app is not None:
             transport = Embedded(app)
         elif transport is None:
-            transport = _network(self._base, connections)
+            transport = network(self._base, connections)
         self._inner = transport
         self._transport = ReadOnly(transport, self._base) if read_only else transport
         self._extensions = {"timeout": httpx.Timeout(timeout, connect=min(timeout, 10.0)).as_dict()}
@@ -119,10 +128,15 @@ class Http:
                 async with asyncio.timeout(self._timeout * 2):
                     return await self._exchange(request)
             except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
-                return _silence(fault)
+                return silence(fault)
 
     async def _exchange(self, request: httpx.Request) -> Answer | Silence:
+        began = self._clock()
         response = await self._transport.handle_async_request(request)
+        if (dated := _dated(response)) is not None:
+            ended = self._clock()
+            # Somewhere between the two the answer was dated, in whole seconds: only what lies outside is a difference.
+            self.skew = max(dated - ended, 0.0) or min(dated + 1 - began, 0.0)
         try:
             content = bytearray()
             async for part in response.aiter_bytes():
@@ -173,6 +187,14 @@ class Embedded(httpx.AsyncBaseTransport):
         raise failure
 
 
+def _dated(response: httpx.Response) -> float | None:
+    """The time of day in seconds that an answer was sent at, where it says so (RFC 9110 section 6.6.1)."""
+    try:
+        return parsedate_to_datetime(response.headers.get("date", "")).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
 def _checked(base_url: str, *, embedded: bool) -> httpx.URL:
     fix = "Give a base URL such as https://api.weixin.qq.com, or http://127.0.0.1:PORT for a sandbox."
     try:
@@ -201,7 +223,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _network(base: httpx.URL, connections: int) -> httpx.AsyncBaseTransport:
+def network(base: httpx.URL, connections: int) -> httpx.AsyncBaseTransport:
+    """The way to a host, by the system's proxy and authorities. Raises ``UsageError`` where the proxy can't be used."""
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0)
     if base.scheme == "http":  # loopback: an empty store of authorities is trusted, and loading the real one saved
         return httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), limits=limits)
@@ -223,7 +246,7 @@ def _system_proxy(host: str) -> str | None:
     return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
 
-def _silence(fault: BaseException) -> Silence:
+def silence(fault: BaseException) -> Silence:
     """What a fault of the transport means, in words of ours: its own text can hold what must not be shown."""
     origins = tuple(_origins(fault))
     certificate = next((o for o in origins if isinstance(o, ssl.SSLCertVerificationError)), None)

@@ -16,7 +16,7 @@ from wxdeploy.model.secret import Secret
 
 REDACTED = "[redacted]"
 
-_NAMES = r"access_token|refresh_token|secret|ticket|openid|user_id"
+_NAMES = r"access_token|refresh_token|secret|ticket|openid|user_id|authorization|cookie"
 # name=value in a query, also where the URL is itself a value inside another one (%3D, %253D)
 _QUERY = re.compile(rf"(?i)({_NAMES})(=|%(?:25)*3d)(?:\[redacted\]|[^&\s\"'<>%\\)\],;]|%(?!(?:25)*26))*")
 # "name": "value" in JSON, in the repr of a dict, and in either of them once more inside a string

@@ -13,11 +13,12 @@ from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from wxdeploy.config import file_rules, files, project_rules
+from wxdeploy.config import file_rules, files, project_rules, tokens
 from wxdeploy.config.documents import Document, load
 from wxdeploy.config.files import PROJECT_FILE, Refusal
 from wxdeploy.config.places import Place, Places, source_map
 from wxdeploy.config.schemas import check, check_sections
+from wxdeploy.config.tokens import LOOPBACK
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.errors import ConfigurationError, UsageError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -26,14 +27,19 @@ from wxdeploy.model.section import Silence
 from wxdeploy.model.source import SourceMap, Span
 
 SANDBOX = "sandbox"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FROM_ENVIRONMENT = re.compile(r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}")
 _SECRETS: tuple[DataPath, ...] = (
     ("secret",),
     ("access_token",),
+    ("authorizer", "component_access_token"),
+    ("authorizer", "refresh_token"),
     ("callback", "token"),
     ("callback", "encoding_aes_key"),
 )
+
+
+# What is one choice among several: the parts of two can't be mixed.
+_UNMIXED = frozenset({"access_token", "component_access_token"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +53,8 @@ class Account:
     name: str
     appid: str = ""
     secret: str | None = None
-    access_token: str | None = None
+    access_token: JsonValue = None
+    authorizer: Mapping[str, JsonValue] | None = None
     api: str | None = None
     documents: tuple[Document, ...] = ()
     waiting: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -175,7 +182,7 @@ def _merged(
     children = {**below, **above}
     for key in base.keys() & own.keys():
         first, second = base[key], own[key]
-        if isinstance(first, Mapping) and isinstance(second, Mapping):
+        if isinstance(first, Mapping) and isinstance(second, Mapping) and key not in _UNMIXED:
             value[key], place = _merged(first, below[key][0], second, above[key][0])
             children[key] = (place, *above[key][1:])
     return value, (own_place[0], own_place[1], children)
@@ -198,11 +205,13 @@ class _Reader:
         documents = self._files(name, _texts(value.get("files")), sources)
         self._secrets(name, value, sources)
         self._api(name, value.get("api"), sources)
+        self.findings.extend(tokens.faults(name, value, sources))
         return Account(
             name=name,
             appid=_text(value.get("appid")) or "",
             secret=_text(value.get("secret")),
-            access_token=_text(value.get("access_token")),
+            access_token=value.get("access_token"),
+            authorizer=held if isinstance(held := value.get("authorizer"), Mapping) else None,
             api=_text(value.get("api")),
             documents=documents,
             waiting={doc.file: self._waiting[doc.file] for doc in documents if self._waiting[doc.file]},
@@ -299,7 +308,7 @@ def unsafe_api(api: str) -> str | None:
         return "the address holds a user name, which is no place for one"
     if parts.query or parts.fragment or any(sign.isspace() for sign in api):
         return f"`{api}` holds more than a host, a port and a path"
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         return f"`{api}` would send the access token over the network unencrypted"
     return None
 

@@ -13,9 +13,11 @@ from wxdeploy.config.documents import Document
 from wxdeploy.config.places import below
 from wxdeploy.config.project import Account, Project, unsafe_api
 from wxdeploy.config.schemas import check_value, properties
+from wxdeploy.config.tokens import Origins
 from wxdeploy.config.variables import Variables
 from wxdeploy.kinds.base import Kind
 from wxdeploy.model.address import Address
+from wxdeploy.model.credential import Authorizer, TokenOrigin
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -37,11 +39,12 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What an account is called with; ``access_token`` is one that was handed in ready."""
+    """What an account is called with; ``access_token`` is one that was handed in ready, or who hands it out."""
 
     appid: str
     secret: Secret | None = None
-    access_token: Secret | None = None
+    access_token: TokenOrigin | None = None
+    authorizer: Authorizer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,13 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
 def credentials(account: Account, environ: Mapping[str, str]) -> Credentials:
     """What the account is called with; raises where the environment lacks it."""
     variables = _variables(account, environ)
-    appid, secret, token = (
+    appid, secret = (
         variables.text(text, account.sources.find((key,)), ("accounts", account.name, key)) if text else None
-        for key, text in (("appid", account.appid), ("secret", account.secret), ("access_token", account.access_token))
+        for key, text in (("appid", account.appid), ("secret", account.secret))
     )
+    origins = Origins(account.name, variables, account.sources)
+    token = origins.token(account.access_token, "access_token")
+    authorizer = origins.authorizer(account.authorizer) if account.authorizer else None
     findings = list(variables.diagnostics)
     if not findings and not _APPID.fullmatch(appid or ""):
         findings.append(
@@ -117,7 +123,7 @@ def credentials(account: Account, environ: Mapping[str, str]) -> Credentials:
         )
     if findings:
         raise ConfigurationError(tuple(findings))
-    return Credentials(appid or "", Secret(secret) if secret else None, Secret(token) if token else None)
+    return Credentials(appid or "", Secret(secret) if secret else None, token, authorizer)
 
 
 def api(account: Account, environ: Mapping[str, str]) -> str | None:

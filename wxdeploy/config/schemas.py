@@ -158,7 +158,11 @@ def _faults(error: ValidationError, name: str, sources: SourceMap) -> Iterator[F
         return
     if _about_variable(error):
         return
-    if error.validator == "type" and not isinstance(error.instance, (list, dict)) and _is_secret(lineage):
+    if (
+        error.validator in ("type", "anyOf")
+        and not isinstance(error.instance, (str, list, dict))
+        and _is_secret(lineage)
+    ):
         return  # a literal secret, which has a rule of its own
     if error.validator in ("anyOf", "oneOf") and error.context:
         meant = _branch_meant(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -11,9 +12,13 @@ from types import TracebackType
 from typing import Self
 
 from wxdeploy.client.account import AccountClient
-from wxdeploy.client.cache import TokenCache
+from wxdeploy.client.cache import Kept, TokenCache
 from wxdeploy.client.http import Asgi, Http
-from wxdeploy.client.token import FixedToken, StableToken, TokenSource
+from wxdeploy.client.program import Place
+from wxdeploy.client.retry import POLICY, Policy
+from wxdeploy.client.sources import AuthorizerToken, Means, handed_out
+from wxdeploy.client.token import StableToken, TokenSource
+from wxdeploy.model.credential import Authorizer, TokenOrigin
 from wxdeploy.model.secret import Secret
 
 _EMBEDDED = "http://127.0.0.1"  # the name by which the embedded sandbox goes: nothing is sent there
@@ -23,19 +28,23 @@ _EMBEDDED = "http://127.0.0.1"  # the name by which the embedded sandbox goes: n
 class Remote:
     """Where an account is called and as whom: at ``base_url``, or (None) in the sandbox embedded in this process.
 
-    ``token`` is an access token that was handed in; without one, ``secret`` fetches it.
+    ``token`` is an access token that was handed in, or who hands it out; without one, ``secret`` fetches it.
+    ``account`` is the account's name in the project, which programs that hand out tokens are told.
     """
 
     base_url: str | None
     appid: str
     secret: Secret
-    token: Secret | None = None
+    token: TokenOrigin | Authorizer | None = None
+    account: str = ""
 
 
 class Hosts:
     """Opens each host once; an asynchronous context manager.
 
-    ``sandbox`` makes the application that stands in for a host, when first asked for one.
+    ``sandbox`` makes the application that stands in for a host, when first asked for one. ``place`` is where programs
+    that hand out tokens run (by default here, with nothing in their environment). ``policy`` says when a call is sent
+    again, ``pause`` waits in between, ``clock`` is the time of day in seconds.
     """
 
     def __init__(
@@ -46,12 +55,18 @@ class Hosts:
         cache_folder: Path | None,
         sandbox: Callable[[], Asgi],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        place: Place | None = None,
+        policy: Policy = POLICY,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._read_only = read_only
         self._concurrency = concurrency
         self._cache = TokenCache(cache_folder) if cache_folder else None
         self._sandbox = sandbox
         self._pause = pause
+        self._place = place or Place(folder=Path(), environ={})
+        self._policy = policy
+        self._clock = clock
         self._stack = AsyncExitStack()
         self._open: dict[str | None, Http] = {}
 
@@ -70,15 +85,27 @@ class Hosts:
         if http is None:
             http = self._connect(remote.base_url)
             self._open[remote.base_url] = await self._stack.enter_async_context(http)
-        return AccountClient(http, self._tokens(remote), pause=self._pause)
+        return AccountClient(http, self._tokens(remote), pause=self._pause, policy=self._policy)
 
     def _tokens(self, remote: Remote) -> TokenSource:
-        if remote.token is not None:
-            return FixedToken(remote.token)
         cache = None if remote.base_url is None else self._cache
-        return StableToken(remote.appid, remote.secret, cache, pause=self._pause)
+        if remote.token is None:
+            return StableToken(remote.appid, remote.secret, cache, self._clock, pause=self._pause, policy=self._policy)
+        place = self._place.known(WX_ACCOUNT=remote.account, WX_APPID=remote.appid)
+        means = Means(place=place, pause=self._pause, policy=self._policy, clock=self._clock)
+        if not isinstance(remote.token, Authorizer):
+            return handed_out(remote.token, means)
+        issuer = f" for {remote.token.component_appid}"
+        return AuthorizerToken(
+            remote.appid, remote.token, means, Kept(cache, remote.appid, issuer) if cache is not None else None
+        )
 
     def _connect(self, base_url: str | None) -> Http:
-        if base_url is None:
-            return Http(_EMBEDDED, read_only=self._read_only, app=self._sandbox(), connections=self._concurrency)
-        return Http(base_url, read_only=self._read_only, connections=self._concurrency)
+        app = self._sandbox() if base_url is None else None
+        return Http(
+            base_url or _EMBEDDED,
+            read_only=self._read_only,
+            app=app,
+            connections=self._concurrency,
+            clock=self._clock,
+        )

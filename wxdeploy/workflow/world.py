@@ -16,6 +16,7 @@ from wxdeploy.model.resource import LiveState
 if TYPE_CHECKING:
     from wxdeploy.client.account import AccountClient
     from wxdeploy.client.http import Asgi
+    from wxdeploy.client.retry import Policy
     from wxdeploy.config.project import Account
     from wxdeploy.execution.hosts import Hosts, Remote
 
@@ -57,8 +58,11 @@ async def fetch_live(client: AccountClient, kinds: Sequence[Kind[Any]]) -> LiveS
     return await fetch(client.call, kinds)
 
 
-def hosts_of(root: Path, world: World, *, read_only: bool) -> Hosts:
+def hosts_of(root: Path, world: World, *, read_only: bool, policy: Policy | None = None) -> Hosts:
+    """The connections of a run on the project in ``root``; ``policy`` says when a call is sent again."""
     from wxdeploy.client.cache import default_cache_folder
+    from wxdeploy.client.program import Place
+    from wxdeploy.client.retry import POLICY
     from wxdeploy.execution.hosts import Hosts
 
     database = root / STATE_FOLDER / "sandbox.sqlite3"
@@ -68,6 +72,9 @@ def hosts_of(root: Path, world: World, *, read_only: bool) -> Hosts:
         cache_folder=default_cache_folder(world.environ),
         sandbox=lambda: world.sandbox(database),
         pause=world.pause,
+        place=Place(folder=root, environ=world.environ),
+        policy=policy or POLICY,
+        clock=lambda: world.now().timestamp(),
     )
 
 
@@ -84,7 +91,8 @@ def remote_of(account: Account, environ: Mapping[str, str]) -> Remote:
     own = environ.get("WXDEPLOY_API") or api(account, environ)
     base_url = own or OFFICIAL_HOST
     secret = known.secret
-    if secret is None and known.access_token is None:
+    token = known.access_token or known.authorizer
+    if secret is None and token is None:
         if SANDBOX not in (account.api, own):
             detail = f"account {account.name} has no secret to fetch an access token with"
             fix = "add `secret: ${env:WX_SECRET}` and set that variable"
@@ -93,5 +101,5 @@ def remote_of(account: Account, environ: Mapping[str, str]) -> Remote:
             )
         secret = Secret("sandbox")  # the simulator takes any
     return Remote(
-        None if base_url == SANDBOX else base_url, known.appid, secret or Secret(""), token=known.access_token
+        None if base_url == SANDBOX else base_url, known.appid, secret or Secret(""), token=token, account=account.name
     )

@@ -1,0 +1,42 @@
+"""Where an account's access token comes from, as data: every secret in it is a ``Secret``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wxdeploy.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCommand:
+    """A program that prints a token; run without a shell. ``expires_in``: seconds that a bare token is good for."""
+
+    argv: tuple[str, ...]
+    expires_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenService:
+    """A central token service: a GET of ``url``, whose JSON answer holds the token at ``field`` (dots lead inwards)."""
+
+    url: str
+    headers: Mapping[str, Secret]
+    field: str
+
+
+TokenOrigin = Secret | TokenCommand | TokenService
+"""A token that was handed in, or who to ask for one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorizer:
+    """A third-party platform's right to act for the account.
+
+    ``refresh_token`` is the caller's to keep: where the API answers another one, the program ``on_refresh`` gets it.
+    """
+
+    component_appid: str
+    component_access_token: TokenOrigin
+    refresh_token: Secret
+    on_refresh: tuple[str, ...]
