@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.shell import Project, environment
+from cli.shell import Project, environment, wait_for
 from workflow.drill import menu
 
 pty = pytest.importorskip("pty")
@@ -24,6 +25,7 @@ class Terminal:
     def __init__(self, project: Project, *arguments: str, aside: bool = False, **env: str) -> None:
         self._master, slave = pty.openpty()
         self.text = b""
+        self._asleep = 0
         self.process = subprocess.Popen(
             [sys.executable, "-m", "wxdeploy", *arguments],
             cwd=project.root,
@@ -51,9 +53,20 @@ class Terminal:
     def answer(self, keys: bytes) -> int:
         """Press these keys at the question; the exit code."""
         self.read_until(b"[y/N]")
+        wait_for(self._is_waiting)
         os.write(self._master, keys)
         self.read_until(None)
         return self.process.wait(30)
+
+    def _is_waiting(self) -> bool:
+        """Whether the process sleeps, where the system tells: a key that comes just before it waits for one is another
+        story than a key that comes after.
+        """
+        state = Path(f"/proc/{self.process.pid}/stat")
+        self._asleep = (
+            self._asleep + 1 if not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "S" else 0
+        )
+        return self._asleep > 3
 
     def close(self) -> None:
         if self.process.poll() is None:
@@ -107,7 +120,9 @@ def test_anything_else_changes_nothing(
     assert b"Traceback" not in run.text
     if form == "json":
         assert run.process.stdout is not None
-        document = json.loads(run.process.stdout.read())
+        text = run.process.stdout.read()
+        assert text.startswith(b"{")
+        document = json.loads(text)
         assert document["accounts"] == []
         assert "nothing was changed" in document["error"]["message"]
     else:
