@@ -48,9 +48,10 @@ def _sum(summary: Mapping[str, Any]) -> str:
     done = counts["applied"]
     parts = [f"{done} call{'' if done == 1 else 's'} done"]
     parts += [f"{counts[key]} {_WORDS[key]}" for key in ("skipped", "failed", "not-tried", "unknown") if counts[key]]
-    refused = summary["refused"]
-    if refused:
-        parts.append(f"{refused} account{'' if refused == 1 else 's'} refused")
+    for word in ("refused", "failed"):
+        accounts = summary[word]
+        if accounts:
+            parts.append(f"{accounts} account{'' if accounts == 1 else 's'} {word}")
     if summary["unchanged"] == summary["accounts"]:
         return "Nothing to do. Every account matches its configuration."
     return f"Apply: {', '.join(parts)}."
