@@ -34,5 +34,12 @@ neither says what happens, the sandbox refuses, or chooses as listed here:
   ``color`` are. A repeated ``client_msg_id`` is answered with the first message's id. Contents are not judged, and a
   follower may be sent any number. Checked in turn: receiver, template, data, link.
 - ``menu/delete`` takes a console-made menu away too.
+- **Third-party platforms.** Anyone with a well-formed appid, a secret and a ticket is one, and may act for every
+  account: the first refresh token named for an account is taken for the right one. Each answer brings a new one, and
+  the one that was sent works until the next. A platform's token on an account's call is 61015, the other way round
+  61014.
+- **Callbacks** are those of the seed (40201 without one); no name is looked up and nothing is pinged.
 - **Quotas**, account types and permissions are not simulated: every call is allowed, any number of times.
+  ``openapi/quota/get`` counts the calls of the Beijing day, refused ones too, against the published figures, and
+  against 1,000 where none is published.
 """

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from wxdeploy.sandbox.answers import CONTENT_TYPE, HTTP_NOT_FOUND, HTTP_OK, encode, failure
-from wxdeploy.sandbox.endpoints import conditional, menu, message, tag, template, user
+from wxdeploy.sandbox.endpoints import component, conditional, diagnosis, menu, message, tag, template, user
 from wxdeploy.sandbox.endpoints.base import BOTH, POST, Endpoint
 from wxdeploy.sandbox.endpoints.token import Issuer, owner
 from wxdeploy.sandbox.request import Refusal, Request
@@ -29,13 +29,14 @@ _ENDPOINTS: tuple[Endpoint, ...] = (
     *user.ENDPOINTS,
     *template.ENDPOINTS,
     *message.ENDPOINTS,
+    *diagnosis.ENDPOINTS,
 )
 
 # Path -> what the call does to the account, for the log.
 _MODES = {entry.path: str(entry.mode) for entry in known.ENDPOINTS.values()}
 
-_Answer = Callable[[State, Request], tuple[str, Mapping[str, Any]]]
-"""Answers a request with the account that it was for and the JSON, or raises a refusal."""
+_Answer = Callable[[State, Request], tuple[str | None, Mapping[str, Any]]]
+"""Answers a request with the account that it was for (None: a platform) and the JSON, or raises a refusal."""
 
 
 def create_app(
@@ -50,6 +51,7 @@ def create_app(
     answers: dict[str, _Answer] = {
         "/cgi-bin/token": _open(BOTH, issuer.plain),
         "/cgi-bin/stable_token": _open(POST, issuer.stable),
+        **{path: _open(POST, answer) for path, answer in component.OPEN.items()},
         **{endpoint.path: _with_token(endpoint) for endpoint in _ENDPOINTS},
     }
     routes = [Route(path, endpoint=_Handler(store, clock, answer)) for path, answer in answers.items()]
@@ -60,7 +62,7 @@ def create_app(
 def _open(methods: tuple[str, ...], answer: _Answer) -> _Answer:
     """A call that needs no access token."""
 
-    def checked(state: State, request: Request) -> tuple[str, Mapping[str, Any]]:
+    def checked(state: State, request: Request) -> tuple[str | None, Mapping[str, Any]]:
         _check_method(request, methods)
         return answer(state, request)
 
@@ -127,12 +129,12 @@ class _Handler:
         try:
             with self.store.transaction() as state:
                 appid, answer = self.answer(state, request)
-                state.log(appid, request.method, path, mode, Code.OK)
+                state.log(appid, request.method, path, mode, Code.OK, request.now)
         except Refusal as refusal:
             # What was written before the refusal is undone; that there was one is not.
             account = refusal.appid if isinstance(refusal, _AccountRefusal) else None
             with self.store.transaction() as state:
-                state.log(account, request.method, path, mode, refusal.code)
+                state.log(account, request.method, path, mode, refusal.code, request.now)
             return encode(failure(refusal.code, request.now, refusal.text))
         # The real host writes "/" in menus as "\/" (WxJava #1852); a slash stands inside strings alone.
         return encode(answer).replace(b"/", b"\\/")

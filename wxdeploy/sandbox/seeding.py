@@ -10,6 +10,7 @@ from typing import Any
 
 from wxdeploy.sandbox.buttons import Button
 from wxdeploy.sandbox.matchrule import PLATFORMS, WITHDRAWN
+from wxdeploy.sandbox.platform_rows import Callback
 from wxdeploy.sandbox.request import APPID, Json, number
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.store import Store
@@ -20,7 +21,7 @@ from wxdeploy.wechat import limits
 # Followers follow one second after another from here on: the same seed makes the same answers.
 _FIRST_SUBSCRIPTION = 1_700_000_000
 
-_SECTIONS = ("menu", "conditional_menus", "console_menu", "tags", "followers", "templates", "test_account")
+_SECTIONS = ("menu", "conditional_menus", "console_menu", "tags", "followers", "templates", "test_account", "callback")
 _TEMPLATE_TEXTS = ("template_id", "title", "content", "primary_industry", "deputy_industry", "example")
 _COLON = "："
 
@@ -30,8 +31,9 @@ def seed(store: Store, data: Mapping[str, Any]) -> None:
 
     ``data`` maps an appid to any of ``menu`` and ``console_menu`` (each ``{"button": [...]}``), ``conditional_menus``
     (a list of ``{"matchrule", "button"}``, the first with the highest priority), ``tags`` (names or ``{"name",
-    "id"}``), ``followers`` (openid -> ``{"tags": [in the order given], "platform"}``), ``templates`` and
-    ``test_account`` (true or false). Tags are referred to by name or id.
+    "id"}``), ``followers`` (openid -> ``{"tags": [in the order given], "platform"}``), ``templates``,
+    ``test_account`` (true or false) and ``callback`` (``{"ips": [what its name stands for], "lost": whether pings
+    are}``). Tags are referred to by name or id.
 
     A template is ``{"title", "content"}``, with ``template_id``, ``primary_industry``, ``deputy_industry`` and
     ``example`` if they matter; ``placeholders`` (placeholder -> label, or ``{"label", "values": [the only ones
@@ -68,6 +70,8 @@ class _Seeder:
         followers = _mapping(sections.get("followers") or {}, f"{self.appid}.followers")
         for index, (openid, follower) in enumerate(followers.items()):
             self._follower(openid, follower, index)
+        if sections.get("callback") is not None:
+            self._callback(sections["callback"], f"{self.appid}.callback")
         test_account = _flag(sections, "test_account", self.appid)
         if test_account:
             self.state.templates.make_test_account(self.appid)
@@ -89,6 +93,11 @@ class _Seeder:
         if tag_id in self.tags.values():
             raise ValueError(f"{path}.id: there are two tags {tag_id}")
         self.tags[name] = self.state.add_tag(self.appid, name, tag_id)
+
+    def _callback(self, callback: object, path: str) -> None:
+        fields = _known(callback, path, ("ips", "lost"))
+        ips = [_text(ip, f"{path}.ips[{index}]") for index, ip in enumerate(_list(fields.get("ips"), f"{path}.ips"))]
+        self.state.platforms.put_callback(self.appid, Callback(tuple(ips), _flag(fields, "lost", path)))
 
     def _menus(self, sections: Json) -> None:
         if sections.get("menu") is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wxdeploy.sandbox.buttons import Button
+from wxdeploy.sandbox.platform_rows import PlatformRows
 from wxdeploy.sandbox.request import Json
 from wxdeploy.sandbox.template_rows import TemplateRows
 from wxdeploy.wechat import limits
@@ -71,11 +72,12 @@ def _dump(value: object) -> str:
 class State:
     """The rows of one open transaction."""
 
-    __slots__ = ("_db", "templates")
+    __slots__ = ("_db", "platforms", "templates")
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self.templates = TemplateRows(db)
+        self.platforms = PlatformRows(db)
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._db.execute(query, values).fetchall()
@@ -98,15 +100,22 @@ class State:
         self.ensure_account(appid)
         self.remove_menus(appid)
         self.templates.empty(appid)
+        self.platforms.empty(appid)
         for table in ("tags", "followers", "follower_tags"):
             self._db.execute(f"DELETE FROM {table} WHERE appid = ?", (appid,))  # noqa: S608 - the names above
         self._db.execute("UPDATE accounts SET last_tag_id = ? WHERE appid = ?", (limits.FIRST_TAG_ID - 1, appid))
 
-    def log(self, appid: str | None, method: str, path: str, mode: str, errcode: int) -> None:
+    def log(self, appid: str | None, method: str, path: str, mode: str, errcode: int, at: float) -> None:
         """Write one line of the call log."""
         self._db.execute(
-            "INSERT INTO calls (appid, method, path, mode, errcode) VALUES (?, ?, ?, ?, ?)",
-            (appid, method, path, mode, errcode),
+            "INSERT INTO calls (appid, method, path, mode, errcode, at) VALUES (?, ?, ?, ?, ?, ?)",
+            (appid, method, path, mode, errcode, at),
+        )
+
+    def calls_since(self, appid: str, path: str, begin: float) -> int:
+        """How many calls of a path the log has of the account since then."""
+        return int(
+            self._value("SELECT count(*) FROM calls WHERE appid = ? AND path = ? AND at >= ?", appid, path, begin)
         )
 
     def _next(self, column: str, appid: str) -> int:

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from wxdeploy.sandbox.platform_rows import SCHEMA as _PLATFORM_SCHEMA
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.template_rows import SCHEMA as _TEMPLATE_SCHEMA
 from wxdeploy.sandbox.template_rows import Message
@@ -48,8 +49,9 @@ CREATE TABLE IF NOT EXISTS tokens (
 CREATE INDEX IF NOT EXISTS tokens_by_account ON tokens (appid, kind, replaced, issued);
 CREATE TABLE IF NOT EXISTS calls (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, appid TEXT, method TEXT NOT NULL, path TEXT NOT NULL, mode TEXT NOT NULL,
-    errcode INTEGER NOT NULL
+    errcode INTEGER NOT NULL, at REAL NOT NULL DEFAULT 0
 );
+CREATE INDEX IF NOT EXISTS calls_by_path ON calls (appid, path);
 """
 
 
@@ -95,7 +97,10 @@ class Store:
         self._db.execute("PRAGMA synchronous = OFF")
         _use_write_ahead_log(self._db)
         with self.transaction():
-            for statement in (_SCHEMA + _TEMPLATE_SCHEMA).split(";\n"):
+            columns = {row[1] for row in self._db.execute("PRAGMA table_info(calls)")}
+            if columns and "at" not in columns:  # a file of before calls were counted by the day
+                self._db.execute("ALTER TABLE calls ADD COLUMN at REAL NOT NULL DEFAULT 0")
+            for statement in (_SCHEMA + _TEMPLATE_SCHEMA + _PLATFORM_SCHEMA).split(";\n"):
                 if statement.strip():
                     self._db.execute(statement)
 

@@ -107,3 +107,13 @@ INDUSTRY_CHANGE_SECONDS = 30 * 24 * 3600
 # The same client_msg_id to the same openid is not sent again within ten minutes
 # (doc/service/api/notify/template/api_sendtemplatemessage).
 CLIENT_MSG_ID_SECONDS = 600
+
+# doc/oplatform/openApi/authorization-management/getAuthorizerList
+AUTHORIZERS_A_PAGE = _items("accounts of one page of authorizers", 500, "doc/oplatform/openApi", least=1)
+# Quotas are counted by the day of Beijing (doc/service/Message_Management/API_Call_Limits).
+BEIJING_HOURS = 8
+# What the sandbox gives a call whose quota is not published.
+UNPUBLISHED_QUOTA = 1000
+# No page says how far a clock may be off. Beyond this, times that two systems exchange (a callback's timestamp, the end
+# of a token) can no longer be relied on.
+CLOCK_SKEW_SECONDS = 60

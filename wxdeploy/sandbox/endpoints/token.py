@@ -29,7 +29,7 @@ class Issuer:
         fields = {**form_fields(request.body), **request.query} if request.method == "POST" else request.query
         appid = self._account(state, fields)
         state.replace_tokens(appid, _PLAIN)
-        return appid, _answer(_new(state, appid, _PLAIN, request.now), request.now)
+        return appid, _answer(issue(state, appid, _PLAIN, request.now), request.now)
 
     def stable(self, state: State, request: Request) -> tuple[str, Json]:
         """POST stable_token: the same one while it is good, and isolated from those of ``token``.
@@ -43,9 +43,9 @@ class Issuer:
         if fields.get("force_refresh") is True:
             if newest is None or not newest.forced or request.now - newest.issued >= limits.FORCE_REFRESH_PAUSE_SECONDS:
                 state.replace_tokens(appid, _STABLE)
-                newest = _new(state, appid, _STABLE, request.now, forced=True)
+                newest = issue(state, appid, _STABLE, request.now, forced=True)
         elif newest is None or newest.expires - request.now <= limits.TOKEN_OVERLAP_SECONDS:
-            newest = _new(state, appid, _STABLE, request.now)
+            newest = issue(state, appid, _STABLE, request.now)
         return appid, _answer(newest, request.now)
 
     def _account(self, state: State, fields: Mapping[str, Any]) -> str:
@@ -81,6 +81,8 @@ def owner(state: State, request: Request) -> str:
     if not _TOKEN_ALPHABET.fullmatch(value):
         raise Refusal(Code.INVALID_TOKEN)
     token = state.token(value)
+    if token is None and state.platforms.component_token(value) is not None:
+        raise Refusal(Code.ACCOUNT_TOKEN_WANTED)
     if token is None or token.replaced:
         raise Refusal(Code.INVALID_CREDENTIAL)
     if token.expires <= request.now:
@@ -96,7 +98,8 @@ def _stable_fields(body: bytes) -> Json:
         raise Refusal(Code.MISSING_APPID) from None
 
 
-def _new(state: State, appid: str, kind: str, now: float, *, forced: bool = False) -> Token:
+def issue(state: State, appid: str, kind: str, now: float, *, forced: bool = False) -> Token:
+    """A new token of the account, good for two hours."""
     token = Token(
         # The length and alphabet of real ones.
         value=f"{secrets.randbelow(90) + 10}_{secrets.token_urlsafe(96)}",
