@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 
 import click
 
@@ -41,15 +40,19 @@ def command(common: Common, tags: tuple[str, ...], platform: str | None, openid:
     The first personalised menu whose rule matches wins, and of several tags only the one given last counts. With
     --openid, the account's own answer (menu/trymatch) is compared with that of the files.
     """
-    from wxdeploy.cli.world import world_of
+    from wxdeploy.cli.world import configure, world_of
     from wxdeploy.render.match import match_text
-    from wxdeploy.workflow.load import load
     from wxdeploy.workflow.match import ask, offline, to_json
 
     log_to_stderr(common)
-    if openid and tags:
-        raise UsageError("--openid and --tag exclude each other", fix="a real follower has tags of their own")
-    configuration = load(common.directory, os.environ, chosen=common.accounts)
+    if openid is not None:
+        if not openid:
+            raise UsageError("--openid is empty", fix="leave it out to ask the files alone")
+        if tags:
+            raise UsageError("--openid and --tag exclude each other", fix="a real follower has tags of their own")
+    if common.targets:
+        raise UsageError("match looks at all menus", fix="leave --target out")
+    configuration = configure(common)
     if len(configuration.accounts) != 1:
         names = ", ".join(each.account.name for each in configuration.accounts[:10])
         raise UsageError("match looks at one account", fix=f"choose one with --account: {names}")

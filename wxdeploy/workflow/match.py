@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from wxdeploy.kinds import KINDS
+from wxdeploy.kinds.base import Setting
 from wxdeploy.kinds.buttons.spec import Menu, buttons_of
 from wxdeploy.kinds.buttons.spec import document as menu_document
 from wxdeploy.kinds.conditional_menu.audience import Decision, Group, decide
+from wxdeploy.kinds.conditional_menu.draft import renamed, with_name
 from wxdeploy.kinds.menu.wire import DEFAULT
 from wxdeploy.kinds.targeting.menus import KIND, Personalised
+from wxdeploy.kinds.targeting.tags import KIND as TAG
+from wxdeploy.kinds.targeting.tags import names_by_id, settle, tag_id
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.resource import LiveState
 from wxdeploy.wechat.matchrules import PLATFORMS
@@ -35,8 +40,9 @@ class Answer:
     """What the account says of one follower, beside what the files and the live menus would give them.
 
     ``tags`` are the follower's by name, in the account's own order, which need not be the one in which they were given;
-    ``button`` is what ``menu/trymatch`` answers. ``declared`` decides by the files, ``live`` by the menus that the
-    account has now. ``fitting`` are the followers, by last tag and platform, whom the live menus give that answer.
+    ``button`` is what ``menu/trymatch`` answers. ``declared`` decides by what the files make of the account, ``live``
+    by the menus that it has now. ``fitting`` are the followers, by last tag and platform, whom the live menus give that
+    answer.
     """
 
     tags: tuple[str, ...]
@@ -75,15 +81,16 @@ async def ask(
         live = await fetch_live(client, _KINDS)
         held = await client.call("tag.of_follower", {"openid": openid})
         shown = await client.call("conditional.match", {"user_id": openid})
-    tags = _tag_names(held.get("tagid_list"), live)
-    menus = [(each.address.name, each.spec) for each in live.readings[KIND].objects]
-    default = next((each.spec for each in live.readings[DEFAULT.kind].objects), None)
+    readings = live.readings
+    tags = _tag_names(held.get("tagid_list"), names_by_id(readings[TAG].objects))
+    menus = [(each.address.name, each.spec) for each in readings[KIND].objects]
+    default = next((each.spec for each in readings[DEFAULT.kind].objects), None)
     button = menu_document(Menu(buttons_of(shown.get("button"))))["button"]
     followers = (Group(tag, each) for tag in (tags or (None,)) for each in ((platform,) if platform else _PLATFORMS))
     return Answer(
         tags=tags,
         button=button,
-        declared=offline(configured, tags, platform),
+        declared=_declared(configured, live, held.get("tagid_list"), platform),
         live=_match(menus, default, tags, platform),
         fitting=tuple(
             group
@@ -91,6 +98,19 @@ async def ask(
             if _match(menus, default, [group.tag] if group.tag else [], group.platform).button == button
         ),
     )
+
+
+def _declared(configured: Configured, live: LiveState, held: JsonValue, platform: str | None) -> Match:
+    """What a follower with these tags, by id, sees once the files are applied; what those don't manage stays."""
+    resources = configured.desired.resources if configured.desired else {}
+    tags = settle(Setting(desired=resources, live=live.readings))
+    if KIND in resources:
+        menus = [(each.address.name, with_name(each.spec, tags)) for each in resources[KIND]]
+    else:
+        menus = [(each.address.name, each.spec) for each in renamed(live.readings[KIND].objects, tags)]
+    known: Sequence[Any] = resources.get(DEFAULT.kind, live.readings[DEFAULT.kind].objects)
+    names = _tag_names(held, {tag_id(each): name for name, each in tags.found.items()})
+    return _match(menus, next((each.spec for each in known), None), names, platform)
 
 
 def _match(
@@ -106,8 +126,7 @@ def _words(group: Group) -> str:
     return f"{tag} on {group.platform}" if group.platform else tag
 
 
-def _tag_names(ids: JsonValue, live: LiveState) -> tuple[str, ...]:
-    names = {str(each.remote["id"]): each.address.name for each in live.readings["tag"].objects}
+def _tag_names(ids: JsonValue, names: Mapping[str, str]) -> tuple[str, ...]:
     listed = ids if isinstance(ids, Sequence) and not isinstance(ids, str) else ()
     return tuple(names.get(str(number), str(number)) for number in listed)
 

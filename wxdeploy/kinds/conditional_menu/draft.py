@@ -62,11 +62,9 @@ class Draft:
 def draft(setting: Setting) -> Draft:
     """Compare the desired with the live menus, as these read once the tags are renamed."""
     tags = settle(setting)
-    live: tuple[LiveObject[Personalised], ...] = setting.live[KIND].objects
-    for name, tag in tags.renamed.items():
-        live = retagged(live, tag.spec.name, name)
+    live = renamed(setting.live[KIND].objects, tags)
     resources: tuple[Resource[Personalised], ...] = setting.desired[KIND]
-    desired = tuple(_with_name(each.spec, tags) for each in resources)
+    desired = tuple(with_name(each.spec, tags) for each in resources)
     names = tuple(each.address.name for each in resources)
     found = groups(menu.rule for menu in (*(each.spec for each in live), *desired))
     items = _items((each.spec for each in live), found), _items(desired, found)
@@ -85,15 +83,22 @@ def draft(setting: Setting) -> Draft:
     )
 
 
-def as_live(menu: Personalised) -> LiveObject[Any]:
-    """A menu as it is once published, but for its name."""
-    return LiveObject(address=Address(KIND, ""), spec=menu)
+def renamed(menus: tuple[LiveObject[Personalised], ...], tags: Tags) -> tuple[LiveObject[Personalised], ...]:
+    """Live menus as they read once the tags have their names."""
+    for name, tag in tags.renamed.items():
+        menus = retagged(menus, tag.spec.name, name)
+    return menus
 
 
-def _with_name(menu: Personalised, tags: Tags) -> Personalised:
+def with_name(menu: Personalised, tags: Tags) -> Personalised:
     """The menu with its tag by name, where the rule gives an id."""
     name = tags.name_of(menu.rule.tag_id) if menu.rule.tag_id is not None else None
     return menu if name is None else replace(menu, rule=replace(menu.rule, tag=name, tag_id=None))
+
+
+def as_live(menu: Personalised) -> LiveObject[Any]:
+    """A menu as it is once published, but for its name."""
+    return LiveObject(address=Address(KIND, ""), spec=menu)
 
 
 def _items(menus: Iterable[Personalised], found: Iterable[Group]) -> tuple[Item, ...]:
