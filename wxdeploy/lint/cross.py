@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from wxdeploy.kinds.base import Account, Violation, rule
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
 from wxdeploy.kinds.conditional_menu.audience import Candidate, Decision, decide
-from wxdeploy.model.jsonvalue import JsonValue, Path, parse_path
+from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat.matchrules import PLATFORM_NAMES
 
 _DEFAULT = "default"
 _MENU = "menu"
+_BUTTON = re.compile(r"button\[(\d{1,3})\](?:\.sub_button\[(\d{1,3})\])?", re.ASCII)
 
 
 @rule("WX801", section="expectations")
@@ -62,23 +65,38 @@ def expectation_fails(account: Account) -> Iterator[Violation]:
         decision = _decided(given if isinstance(given, Mapping) else {}, candidates)
         seen = menus[decision.winner] if decision.winner else account.sections.get(_MENU)
         for key, wanted in expected.items():
-            found = decision.winner or _DEFAULT if key == _MENU else _name_at(seen, parse_path(key))
-            if found != (wanted or _DEFAULT if key == _MENU else wanted):
-                yield _violation((index, "expect", key), key, wanted, found, decision)
+            at = _BUTTON.fullmatch(key)
+            if not isinstance(wanted, str) or (key != _MENU and at is None):
+                continue  # the schema says so
+            found = _name_at(seen, at) if at else decision.winner or _DEFAULT
+            if found != wanted:
+                fix = _other_name(wanted, [name for name, _ in candidates]) if key == _MENU else _MEND
+                yield _violation((index, "expect", key), wanted, found, decision, fix)
 
 
 RULES = (expectation_fails,)
 
 
-def _violation(path: Path, key: str, wanted: JsonValue, found: str | None, decision: Decision) -> Violation:
+_MEND = "mend the personalised menus or their order, or the expectation if this is what followers are to see now"
+
+
+def _violation(path: Path, wanted: str, found: str | None, decision: Decision, fix: str) -> Violation:
+    key = path[-1]
     sees = f"they see the menu {decision.winner!r}" if decision.winner else "they see the default menu"
     why = "; ".join(f"{each.menu}: {each.why}" for each in decision.considered)
     what = "" if key == _MENU else f", where {key} is {found!r}" if found is not None else f", which has no {key}"
     return Violation(
-        path=path,
-        detail=f"expected {key} to be {wanted!r}, but {sees}{what}{f' ({why})' if why else ''}",
-        fix="mend the personalised menus or their order, or the expectation if this is what followers are to see now",
+        path=path, detail=f"expected {key} to be {wanted!r}, but {sees}{what}{f' ({why})' if why else ''}", fix=fix
     )
+
+
+def _other_name(wanted: str, menus: Sequence[str]) -> str:
+    names = (_DEFAULT, *menus)
+    if wanted in names:
+        return _MEND
+    near = get_close_matches(wanted, names, n=1)
+    instead = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(map(repr, names))}"
+    return f"no menu is called {wanted!r}; {instead}"
 
 
 def _decided(given: Mapping[str, JsonValue], candidates: Sequence[Candidate]) -> Decision:
@@ -94,14 +112,13 @@ def _items(section: JsonValue) -> Iterator[Mapping[str, JsonValue]]:
         yield from (item for item in section if isinstance(item, Mapping))
 
 
-def _name_at(menu: JsonValue, path: Path) -> str | None:
+def _name_at(menu: JsonValue, at: re.Match[str]) -> str | None:
     """The name of the button at a path; None where there is no button."""
     here = menu
-    for step in path:
-        if isinstance(step, int):
-            is_list = isinstance(here, Sequence) and not isinstance(here, str)
-            here = here[step] if is_list and step < len(here) else None  # type: ignore[index, arg-type]
-        else:
-            here = here.get(step) if isinstance(here, Mapping) else None
+    for key, index in zip(("button", "sub_button"), at.groups(), strict=True):
+        if index is not None:
+            buttons = here.get(key) if isinstance(here, Mapping) else None
+            is_list = isinstance(buttons, Sequence) and not isinstance(buttons, str)
+            here = buttons[int(index)] if is_list and int(index) < len(buttons) else None  # type: ignore[arg-type, index]
     name = here.get("name") if isinstance(here, Mapping) else None
     return name if isinstance(name, str) else None
