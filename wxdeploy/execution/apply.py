@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from wxdeploy.execution.fetch import Call
 from wxdeploy.execution.journal import Journal
-from wxdeploy.model.errors import LostAnswerError, RefusedError, RemoteError, WxdeployError
+from wxdeploy.model.errors import LostAnswerError, RefusedError, RemoteError, StaleError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Deferred, Operation, Outcome, settle
 from wxdeploy.model.plan import AccountPlan, Failure
@@ -40,16 +40,13 @@ class Execution:
     pause: Callable[[float], Awaitable[None]]
     captured: dict[Deferred, JsonValue] = field(default_factory=dict)
 
-    def check(self, plan: AccountPlan, live_digest: str) -> None:
-        """Raise ``RefusedError`` where ``run`` would."""
-        _resume_at(plan, live_digest)
-
     async def run(self, plan: AccountPlan, live_digest: str) -> tuple[Result, ...]:
         """Do what is left to do of ``plan``, given the account's fingerprint now; stops at the first failure.
 
-        Raises ``RefusedError`` where the account is in no state that the plan knows.
+        Raises ``StaleError`` where the account is in no state that the plan knows.
         """
-        start = _resume_at(plan, live_digest)
+        start = resume_at(plan, live_digest)
+        self.journal.begin()
         results = [Result(operation=each, outcome=Outcome.SKIPPED) for each in plan.operations[:start]]
         stopped = False
         for index, operation in enumerate(plan.operations[start:], start):
@@ -123,8 +120,11 @@ class Execution:
                 self.captured[capture.deferred] = value
 
 
-def _resume_at(plan: AccountPlan, live_digest: str) -> int:
-    """The index of the first operation that is still to be done."""
+def resume_at(plan: AccountPlan, live_digest: str) -> int:
+    """The index of the first operation that is still to be done.
+
+    Raises ``StaleError`` where the account is in no state that the plan knows.
+    """
     for index, operation in enumerate(plan.operations):
         if operation.live_before == live_digest:
             return index
@@ -132,7 +132,7 @@ def _resume_at(plan: AccountPlan, live_digest: str) -> int:
         return len(plan.operations)
     if not plan.operations and plan.live_digest == live_digest:
         return 0
-    raise RefusedError(
+    raise StaleError(
         "the account changed since the plan was made",
         fix="look at what changed with: wxdeploy plan",
     )

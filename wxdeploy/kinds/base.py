@@ -183,7 +183,9 @@ class Kind(Generic[S]):
     ``parse`` turns a section that passed validation into objects (none where the section asks for removal);
     ``document`` is the canonical form of an object as a user would write it, and both sides of a diff go through it;
     ``read`` sees the answers to ``reads`` and the readings of the kinds in ``requires``; ``section_of`` is the inverse
-    of ``parse`` for what was read. The objects of an ``ordered`` kind are one list and can't be planned one by one.
+    of ``parse`` for what was read. ``restored``, where it is not that, is the section that brings objects of an earlier
+    reading back, given those that are live now (a rename is told by ids that both have). The objects of an ``ordered``
+    kind are one list and can't be planned one by one.
     """
 
     name: str
@@ -198,3 +200,4 @@ class Kind(Generic[S]):
     section_of: Callable[[tuple[LiveObject[S], ...]], JsonValue]
     rules: tuple[Rule, ...]
     ordered: bool = False
+    restored: Callable[[tuple[LiveObject[S], ...], tuple[LiveObject[S], ...]], JsonValue] | None = None

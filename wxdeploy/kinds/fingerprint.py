@@ -18,6 +18,15 @@ def live_fingerprint(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[
     return digest({kind.name: [_live(kind, each) for each in readings[kind.name].objects] for kind in kinds})
 
 
+def object_digests(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[Any]]) -> dict[str, str]:
+    """Address -> digest of each object and the ids that WeChat gave it: tells which one moved, or was made anew."""
+    return {
+        str(each.address): digest([*_live(kind, each), dict(each.remote)])
+        for kind in kinds
+        for each in readings[kind.name].objects
+    }
+
+
 def desired_fingerprint(kinds: Iterable[Kind[Any]], resources: Mapping[str, tuple[Resource[Any], ...]]) -> str:
     """The digest of what the files ask for, kind by kind; a kind that is not managed does not count."""
     return digest(

@@ -4,6 +4,7 @@
     ├── ConfigurationError   the files are wrong; carries every diagnostic
     ├── UsageError           the command line is wrong
     ├── RefusedError         stopped for safety before anything was changed
+    │   └── StaleError       the account is in no state that the plan knows
     └── RemoteError          the account or the way to it
         ├── ApiError         the API answered with a return code
         ├── CredentialError  no token could be had
@@ -43,6 +44,10 @@ class UsageError(WxdeployError):
 
 class RefusedError(WxdeployError):
     """Stopped for safety: nothing was changed."""
+
+
+class StaleError(RefusedError):
+    """The account moved since the plan was made: it is in no state that the plan knows."""
 
 
 class RemoteError(WxdeployError):

@@ -29,6 +29,14 @@ class Op(StrEnum):
     CHANGE = "change"
 
 
+class Origin(StrEnum):
+    """Which side a difference comes from, told by a third state that both once agreed on."""
+
+    CONFIGURATION = "configuration"
+    ACCOUNT = "account"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """One semantic edit; all the edits of a change rebuild ``after`` from ``before`` exactly.
@@ -64,6 +72,7 @@ class Change:
     """One object as it is and as it is to be, in canonical documents (None: not there).
 
     ``harmless`` is said of a deletion that takes nothing away which can't be had again; any other is guarded.
+    ``origin`` is None where there is no third state to tell it by.
     """
 
     address: Address
@@ -74,6 +83,7 @@ class Change:
     edits: tuple[Edit, ...] = ()
     hazards: tuple[Hazard, ...] = ()
     harmless: bool = False
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

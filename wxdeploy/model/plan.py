@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wxdeploy.model.diagnostic import Diagnostic, Severity
@@ -77,12 +78,18 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPlan:
-    """What would be done to one account. One with an ``error`` can be shown and never applied."""
+    """What would be done to one account. One with an ``error`` can be shown and never applied.
+
+    ``kinds`` are those that were read, which the fingerprints are of; ``objects`` has the digest of each live object,
+    its ids among what counts, by address and in the order that matters to its kind.
+    """
 
     account: str
     appid: str | None
     live_digest: str | None
     desired_digest: str | None
+    kinds: tuple[str, ...] = ()
+    objects: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     operations: tuple[Operation, ...] = ()
     unmanaged: tuple[Unmanaged, ...] = ()
@@ -110,9 +117,13 @@ class AccountPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plans of all the accounts of one command, in the order of the configuration."""
+    """The plans of all the accounts of one command, in the order of the configuration.
+
+    ``base`` is the git commit by which the origins of the changes were told.
+    """
 
     accounts: tuple[AccountPlan, ...]
+    base: str | None = None
 
     def count(self, action: Action) -> int:
         """How many changes are of this action, over all accounts."""

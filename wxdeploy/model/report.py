@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wxdeploy.model.operation import Operation, Outcome
+from wxdeploy.model.operation import Change, Operation, Outcome
 from wxdeploy.model.plan import AccountPlan, Failure
 
 
@@ -30,11 +30,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountReport:
-    """What was done to one account. ``converged``: read again afterwards, nothing was left to do (None: not read)."""
+    """What was done to one account.
+
+    ``converged``: read again afterwards, nothing was left to do (None: not read). ``moved`` are the objects that
+    changed since the plan was made, where it was refused for that.
+    """
 
     plan: AccountPlan
     ending: Ending
     results: tuple[Result, ...] = ()
+    moved: tuple[Change, ...] = ()
     converged: bool | None = None
     snapshot: str | None = None
     failure: Failure | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Outcome
 from wxdeploy.model.plan import Failure
-from wxdeploy.model.planjson import account_json, operation_json
+from wxdeploy.model.planjson import account_json, change_json, operation_json
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending
 
 FORMAT = "wxdeploy.apply/1"
@@ -44,6 +44,7 @@ def _account(report: AccountReport) -> dict[str, JsonValue]:
             }
             for result in report.results
         ],
+        "moved": [change_json(change) for change in report.moved],
         "plan": account_json(report.plan),
         "error": report.failure.to_json() if report.failure else None,
     }

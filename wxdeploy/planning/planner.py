@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wxdeploy.kinds.base import Kind, Reconciliation, Setting, Step
-from wxdeploy.kinds.fingerprint import desired_fingerprint, live_fingerprint
+from wxdeploy.kinds.fingerprint import desired_fingerprint, live_fingerprint, object_digests
 from wxdeploy.model.operation import Change, Operation
 from wxdeploy.model.plan import AccountPlan, Audience, Unmanaged
 from wxdeploy.model.resource import DesiredState, LiveState, Reading
@@ -52,6 +52,8 @@ def plan_account(
         appid=appid,
         live_digest=live_fingerprint(kinds, live.readings),
         desired_digest=desired_fingerprint(kinds, desired.resources),
+        kinds=tuple(kind.name for kind in kinds),
+        objects=object_digests(kinds, live.readings),
         changes=tuple(changes),
         operations=_operations(_in_order(moves), kinds, live.readings),
         unmanaged=tuple(unmanaged),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wxdeploy.kinds.base import stated
+from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.operation import Action, Change, Hazard
 
 ALLOW_DELETE = "--allow-delete"
@@ -36,11 +37,42 @@ def protected() -> None:
     """
 
 
-RULES = (deletion, protected)
+@stated("WX906", severity=Severity.WARNING)
+def interrupted() -> None:
+    """An earlier run was cut off in the middle of a call.
+
+    What: the journal of the account ends with a call that was about to be sent, and nothing says what came of it: the
+    process was killed, or the machine went down.
+    Why: whether the call took effect was unknown from then on. The account has been read now, and the message says
+    which; the plan is made of what was read, so nothing is done twice.
+    Bad: a pipeline that is cancelled in the middle of ``wxdeploy apply``.
+    Good: ``wxdeploy apply`` run to its end, as often as it takes: it does what is left.
+    Source: this project's own promise.
+    """
+
+
+@stated("WX907", severity=Severity.WARNING)
+def not_restorable() -> None:
+    """Part of a snapshot can't be put back.
+
+    What: ``wxdeploy rollback`` reads a snapshot that holds something which no call of the API can make again: a button
+    that only the web console can make (text, img, photo, voice, video, news), a personalised menu whose rule asks for a
+    field that WeChat removed.
+    Why: the account refuses to take it; whoever rolls back has to know before that not all of it comes back.
+    Bad: rolling back to a menu made in the web console, and believing that its pictures are back.
+    Good: such a menu made again by hand in the web console, and the rest rolled back with ``--target``.
+    Source: community thread 000642614700c06e7a5173cfc6b800 (staff); doc/service/api/custommenu/api_addconditionalmenu.
+    """
+
+
+RULES = (deletion, protected, interrupted, not_restorable)
 
 
 def guard(change: Change, protect: frozenset[str]) -> Change:
-    """``change`` with every hazard that holds for any kind; a protected object turns permits into refusals."""
+    """``change`` with every hazard that holds for any kind; a protected object turns permits into refusals.
+
+    Guarding it again changes nothing, unless more is protected by now.
+    """
     hazards = change.hazards
     if change.action is Action.DELETE and not change.harmless:
         hazards += (
@@ -59,7 +91,7 @@ def guard(change: Change, protect: frozenset[str]) -> Change:
             permit=None,
         )
         hazards = (*(each for each in hazards if each.permit is None), never)
-    return replace(change, hazards=hazards)
+    return replace(change, hazards=tuple(dict.fromkeys(hazards)))
 
 
 def _is_protected(change: Change, protect: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wxdeploy.render.escape import terminal
-from wxdeploy.render.text import failure_lines
+from wxdeploy.render.text import change_lines, failure_lines
 
 _MARKS = {"applied": "✓", "skipped": "✓", "failed": "✗", "not-tried": "·", "unknown": "?"}
 _WORDS = {
@@ -30,13 +30,17 @@ def report_text(document: Mapping[str, Any]) -> str:
 def _account(account: Mapping[str, Any]) -> Iterator[str]:
     name = terminal(account["account"])
     if account["status"] == "unchanged":
-        yield f"{name}: nothing to do"
+        yield f"{name}: nothing to do{', it was applied already' if account['operations'] else ''}"
         return
     yield f"{name}: {account['status']}"
     for operation in account["operations"]:
         yield f"  {_MARKS[operation['outcome']]} {operation['call']}: {_WORDS[operation['outcome']]}"
         yield from (f"    {line}" for line in failure_lines(operation["error"]))
     yield from (f"  {line}" for line in failure_lines(account["error"]))
+    if account["moved"]:
+        yield "  what changed since the plan was made:"
+        for change in account["moved"]:
+            yield from (f"    {line}" for line in change_lines(change))
     if account["snapshot"]:
         yield f"  the account as it was before: {terminal(account['snapshot'])}"
     if account["converged"]:
@@ -53,5 +57,6 @@ def _sum(summary: Mapping[str, Any]) -> str:
         if accounts:
             parts.append(f"{accounts} account{'' if accounts == 1 else 's'} {word}")
     if summary["unchanged"] == summary["accounts"]:
-        return "Nothing to do. Every account matches its configuration."
+        already = counts["skipped"]
+        return f"Nothing to do. {'It was applied already.' if already else 'Every account matches its configuration.'}"
     return f"Apply: {', '.join(parts)}."

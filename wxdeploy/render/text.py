@@ -20,6 +20,12 @@ _SYMBOLS = {
     "move": "↕",
     "change": "~",
 }
+_ORIGINS = {
+    None: "",
+    "configuration": "from this configuration change:",
+    "account": "changed in the account, which this would undo:",
+    "both": "changed in the configuration and in the account:",
+}
 Document = Mapping[str, Any]
 
 
@@ -61,9 +67,13 @@ def _account(account: Document) -> Iterator[str]:
     yield from (f"  {line}" for line in failure_lines(account["error"]))
     if account["status"] == "unchanged":
         yield "  no changes"
-    for index, change in enumerate(account["changes"]):
-        yield from (f"  {line}" for line in _change(change))
-        yield from (f"      · {note}" for note in _notes(account["operations"], index))
+    for origin, heading in _ORIGINS.items():
+        changes = [(index, each) for index, each in enumerate(account["changes"]) if each["origin"] == origin]
+        if heading and changes:
+            yield f"  {heading}"
+        for index, change in changes:
+            yield from (f"  {line}" for line in change_lines(change))
+            yield from (f"      · {note}" for note in _notes(account["operations"], index))
     yield from (f"  {line}" for line in _audiences(account["audiences"]))
     for item in account["unmanaged"]:
         detail = f": {terminal(item['detail'])}" if item["detail"] else ""
@@ -85,7 +95,8 @@ def _is_blocker(warning: Document) -> bool:
     return bool(warning["severity"] == "error")
 
 
-def _change(change: Document) -> Iterator[str]:
+def change_lines(change: Document) -> Iterator[str]:
+    """One object: what happens to it and why, edit by edit."""
     yield f"{_SYMBOLS[change['action']]} {change['kind']} {terminal(change['name'])}: {terminal(change['reason'])}"
     if change["action"] == "create":
         yield from _whole(change["after"], "+")

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from wxdeploy.kinds.fingerprint import live_fingerprint
-from wxdeploy.model.errors import RefusedError, WxdeployError
+from wxdeploy.kinds.fingerprint import live_fingerprint, object_digests
+from wxdeploy.model.errors import RefusedError, StaleError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Deferred, Outcome
 from wxdeploy.model.plan import AccountPlan, Failure, Plan, Status
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.workflow.load import Configuration
 from wxdeploy.workflow.plan import Run, planned, replan
-from wxdeploy.workflow.world import STATE_FOLDER, World, each, fetch_live, hosts_of
+from wxdeploy.workflow.state import journal_of, lock_of, snapshots_of, stamp
+from wxdeploy.workflow.world import World, each, fetch_live, hosts_of
+
+if TYPE_CHECKING:
+    from wxdeploy.execution.hosts import Hosts
 
 _VERIFY_PAUSES = (0.5, 1.0, 2.0)  # seconds; the delay between a write and its showing in a read is not documented
+
+Prepare = Callable[[Any, "Hosts"], Awaitable[Run]]
+"""Reads the account of one item and says what is to be done to it."""
 
 
 async def apply(
@@ -33,20 +41,65 @@ async def apply(
     every account is read again before it is written to. ``allow`` are the options that permit hazards: an account with
     one that is not permitted is refused, alone.
     """
-    async with hosts_of(configuration.project.root, world, read_only=False) as hosts:
-        runs = await each(configuration.accounts, world, lambda item: planned(item, hosts, world))
+    root = configuration.project.root
+    return await push(
+        configuration.accounts,
+        root,
+        world,
+        prepare=lambda item, hosts: planned(item, hosts, root, world),
+        confirm=confirm,
+        asks=asks,
+        allow=allow,
+    )
+
+
+async def push(
+    items: Sequence[Any],
+    root: Path,
+    world: World,
+    *,
+    prepare: Prepare,
+    confirm: Callable[[Plan], bool],
+    asks: bool,
+    allow: frozenset[str],
+) -> ApplyReport | None:
+    """``apply`` for whatever a plan is made of; one of ``items`` stands for one account."""
+    async with hosts_of(root, world, read_only=False) as hosts:
+        runs = await each(items, world, lambda item: prepare(item, hosts))
         if not confirm(Plan(tuple(run.plan for run in runs))):
             return None
-        reports = await each(
-            runs, world, lambda run: applied(run, configuration.project.root, world, allow=allow, again=asks)
-        )
-    return ApplyReport(reports)
+        return ApplyReport(await each(runs, world, lambda run: applied(run, root, world, allow=allow, again=asks)))
 
 
 async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], again: bool) -> AccountReport:
     """Do what one account's plan says; whatever happens is in the report."""
-    if run.client is None or run.live is None or run.desired is None:
-        return AccountReport(plan=run.plan, ending=Ending.FAILED, failure=run.plan.error)
+    from wxdeploy.execution.lock import hold
+
+    account = run.plan.account
+    if run.client is None or run.live is None:
+        ending = Ending.REFUSED if run.refused else Ending.FAILED
+        return AccountReport(plan=run.plan, ending=ending, failure=run.plan.error)
+    try:
+        if report := _without_writing(run, allow):
+            return report
+        with hold(lock_of(root, account), now=stamp(world), account=account) as seen:
+            if again or seen != (run.lock_seen or ""):
+                # Time has passed, or somebody else was at work since the account was read.
+                run = replace(run, live=await fetch_live(run.client, run.kinds))
+            return await _execute(run, root, world)
+    except StaleError as error:
+        return _stale(run, error)
+    except RefusedError as error:
+        return AccountReport(plan=run.plan, ending=Ending.REFUSED, failure=Failure.of(error))
+    except WxdeployError as error:
+        return AccountReport(plan=run.plan, ending=Ending.FAILED, failure=Failure.of(error))
+
+
+def _without_writing(run: Run, allow: frozenset[str]) -> AccountReport | None:
+    """The report where there is nothing to do, or nothing that may or can be done."""
+    if run.saved and _start(run) == len(run.plan.operations) and not run.plan.blockers:
+        results = tuple(Result(operation=each, outcome=Outcome.SKIPPED) for each in run.plan.operations)
+        return AccountReport(plan=run.plan, ending=Ending.UNCHANGED, results=results, converged=True)
     barred = [hazard for hazard in run.plan.hazards if hazard.permit not in allow]
     if barred:
         failure = Failure(message="; ".join(each.message for each in barred), fix=barred[0].fix)
@@ -55,26 +108,36 @@ async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], 
         return AccountReport(plan=run.plan, ending=Ending.UNCHANGED, converged=True)
     if not run.plan.changes:
         return AccountReport(plan=run.plan, ending=Ending.FAILED, failure=_unsettled(run.plan))
-    try:
-        if again:
-            run = replace(run, live=await fetch_live(run.client, run.kinds))
-        return await _execute(run, root, world)
-    except RefusedError as error:
-        return AccountReport(plan=run.plan, ending=Ending.REFUSED, failure=Failure.of(error))
-    except WxdeployError as error:
-        return AccountReport(plan=run.plan, ending=Ending.FAILED, failure=Failure.of(error))
+    return None
+
+
+def _start(run: Run) -> int:
+    """The first operation that is still to be done; raises ``StaleError``."""
+    from wxdeploy.execution.apply import resume_at
+
+    assert run.live is not None  # noqa: S101 - applied saw to it
+    start = resume_at(run.plan, live_fingerprint(run.kinds, run.live.readings))
+    if start == 0 and object_digests(run.kinds, run.live.readings) != run.plan.objects:
+        # Everything reads the same, and something was made anew: the ids in the calls would be those of what is gone.
+        raise StaleError("the account changed since the plan was made", fix="look at what changed with: wxdeploy plan")
+    return start
+
+
+def _stale(run: Run, error: StaleError) -> AccountReport:
+    from wxdeploy.workflow.stale import moved, named
+
+    assert run.live is not None  # noqa: S101 - applied saw to it
+    changes = moved(run.plan, run.live, run.kinds)
+    failure = Failure(message=f"{error.message}: {named(changes)}" if changes else error.message, fix=error.fix)
+    return AccountReport(plan=run.plan, ending=Ending.REFUSED, failure=failure, moved=changes)
 
 
 async def _execute(run: Run, root: Path, world: World) -> AccountReport:
     from wxdeploy.execution.apply import Execution
-    from wxdeploy.execution.journal import Journal
-    from wxdeploy.execution.snapshot import save
+    from wxdeploy.execution.snapshot import Snapshot, save
 
-    client, live, desired = run.client, run.live, run.desired
-    assert client is not None and live is not None and desired is not None  # noqa: S101, PT018 - applied saw to it
-
-    def stamp() -> str:
-        return world.now().strftime("%Y%m%dT%H%M%SZ")
+    client, live = run.client, run.live
+    assert client is not None and live is not None  # noqa: S101, PT018 - applied saw to it
 
     async def reread() -> str:
         return live_fingerprint(run.kinds, (await fetch_live(client, run.kinds)).readings)
@@ -83,23 +146,25 @@ async def _execute(run: Run, root: Path, world: World) -> AccountReport:
         objects = live.readings[deferred.address.kind].objects if deferred.address.kind in live.readings else ()
         return next((each.remote.get(deferred.attribute) for each in objects if each.address == deferred.address), None)
 
-    fingerprint = live_fingerprint(run.kinds, live.readings)
-    state = root / STATE_FOLDER
+    _start(run)
+    fingerprint, names = live_fingerprint(run.kinds, live.readings), tuple(kind.name for kind in run.kinds)
+    snapshot = save(
+        snapshots_of(root),
+        Snapshot(
+            account=run.plan.account,
+            appid=run.plan.appid,
+            taken=stamp(world),
+            fingerprint=fingerprint,
+            kinds=names,
+            answers=live.answers,
+        ),
+    )
     execution = Execution(
         call=client.call,
         reread=reread,
         find=find,
-        journal=Journal(state / "journal" / f"{run.plan.account}.jsonl", stamp),
+        journal=journal_of(root, run.plan.account, world, names),
         pause=world.pause,
-    )
-    execution.check(run.plan, fingerprint)
-    snapshot = save(
-        state / "snapshots",
-        account=run.plan.account,
-        appid=run.plan.appid,
-        taken=stamp(),
-        fingerprint=fingerprint,
-        answers=live.answers,
     )
     results = await execution.run(run.plan, fingerprint)
     report = AccountReport(
@@ -109,32 +174,53 @@ async def _execute(run: Run, root: Path, world: World) -> AccountReport:
 
 
 async def _verified(report: AccountReport, run: Run, world: World) -> AccountReport:
-    """The report with what a fresh plan says of the account: it must be empty."""
-    assert run.client is not None and run.desired is not None  # noqa: S101, PT018 - the account was written to
-    left = report.plan
+    """The report with what the account, read again, has to say: nothing may be left to do."""
+    assert run.client is not None  # noqa: S101 - the account was written to
     for seconds in (*_VERIFY_PAUSES, None):
         try:
-            left = replan(run.desired, await fetch_live(run.client, run.kinds), run.kinds, run.plan.appid)
+            live = await fetch_live(run.client, run.kinds)
         except WxdeployError as error:
             failure = Failure(message=f"applied, and could not be read again: {error.message}", fix=error.fix)
             return replace(report, ending=Ending.PARTIAL, failure=failure)
-        if left.status is Status.UNCHANGED:
+        if run.desired is None:
+            differs = _differs_from_plan(run, live_fingerprint(run.kinds, live.readings))
+        else:
+            left = replan(run.desired, live, run.kinds, run.plan.appid)
+            differs = _differs(left)
+            if left.blockers and not left.changes:
+                seconds = None  # waiting settles nothing
+        if differs is None:
             return replace(report, converged=True)
-        if not left.changes:
-            return replace(report, ending=Ending.PARTIAL, converged=False, failure=_unsettled(left))
-        if seconds is not None:
-            await world.pause(seconds)
+        if seconds is None:
+            break
+        await world.pause(seconds)
+    return replace(report, ending=Ending.PARTIAL, converged=False, failure=differs)
+
+
+def _differs_from_plan(run: Run, found: str) -> Failure | None:
+    if found == run.plan.operations[-1].live_after:
+        return None
+    return Failure(
+        message="applied, and the account is not as the plan leaves it",
+        fix="look at what differs with: wxdeploy plan; somebody else may be changing the account",
+    )
+
+
+def _differs(left: AccountPlan) -> Failure | None:
+    if left.status is Status.UNCHANGED:
+        return None
+    if not left.changes:
+        return _unsettled(left)
     names = ", ".join(str(change.address) for change in left.changes)
-    failure = Failure(
+    return Failure(
         message=f"applied, and the account still differs: {names}",
         fix="look at what differs with: wxdeploy plan; somebody else may be changing the account",
     )
-    return replace(report, ending=Ending.PARTIAL, converged=False, failure=failure)
 
 
 def _unsettled(plan: AccountPlan) -> Failure:
     """What is not as declared, and no call can settle."""
-    told = "; ".join(f"{each.code} {each.detail}" for each in plan.blockers)
+    told = "; ".join(f"{each.code} {each.detail or each.summary}" for each in plan.blockers)
     return Failure(message=f"no call can settle this: {told}", fix=plan.blockers[0].fix)
 
 

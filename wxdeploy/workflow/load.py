@@ -68,7 +68,7 @@ def load(
     from wxdeploy.config.yaml_rules import idle_silence
     from wxdeploy.lint import engine
 
-    aims = _aims(targets)
+    aims = aims_of(targets)
     project = load_project(find_root(directory))
     if not project.accounts:
         raise ConfigurationError(project.diagnostics)
@@ -117,7 +117,7 @@ def _unknown_rules(account: Account, registry: Registry) -> Iterator[Diagnostic]
         )
 
 
-def _aims(targets: Sequence[str]) -> Mapping[str, frozenset[str]]:
+def aims_of(targets: Sequence[str]) -> Mapping[str, frozenset[str]]:
     """Kind -> the names aimed at, none for all of the kind."""
     names = {kind.name: kind for kind in KINDS}
     aims: dict[str, frozenset[str]] = {}
@@ -152,10 +152,11 @@ def _aimed(checked: Sequence[Configured], aims: Mapping[str, frozenset[str]]) ->
                 f"no account declares {kind}.{name}",
                 fix=f"did you mean {kind}.{near[0]}?" if near else f"aim at all of the kind: --target {kind}",
             )
-    return tuple(replace(each, desired=_narrowed(each.desired, aims)) for each in checked)
+    return tuple(replace(each, desired=narrowed(each.desired, aims)) for each in checked)
 
 
-def _narrowed(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> DesiredState | None:
+def narrowed(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> DesiredState | None:
+    """The state with nothing managed but what is aimed at."""
     if state is None:
         return None
     resources = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wxdeploy.kinds import KINDS
@@ -13,50 +14,71 @@ from wxdeploy.model.errors import ConfigurationError, WxdeployError
 from wxdeploy.model.plan import AccountPlan, Failure, Plan
 from wxdeploy.model.resource import DesiredState, LiveState
 from wxdeploy.workflow.load import Configuration, Configured
+from wxdeploy.workflow.state import lock_of
 from wxdeploy.workflow.world import World, each, fetch_live, hosts_of, remote_of
 
 if TYPE_CHECKING:
     from wxdeploy.client.account import AccountClient
     from wxdeploy.execution.hosts import Hosts
+    from wxdeploy.workflow.base import Base
 
 
-async def plan(configuration: Configuration, world: World) -> Plan:
-    """Fetch every account and say what would change; nothing is written, and no account stops another."""
-    async with hosts_of(configuration.project.root, world, read_only=True) as hosts:
-        runs = await each(configuration.accounts, world, lambda item: planned(item, hosts, world))
-    return Plan(tuple(run.plan for run in runs))
+async def plan(configuration: Configuration, world: World, base: Base | None = None) -> Plan:
+    """Fetch every account and say what would change; nothing is written, and no account stops another.
+
+    With a ``base``, each change says whether the configuration changed since or the account did.
+    """
+    root = configuration.project.root
+    async with hosts_of(root, world, read_only=True) as hosts:
+        runs = await each(configuration.accounts, world, lambda item: planned(item, hosts, root, world))
+    if base is None:
+        return Plan(tuple(run.plan for run in runs))
+    return Plan(tuple(base.told(run) for run in runs), base.revision)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One account in the middle of a run; where it could not be read, ``plan`` has the error that says why."""
+    """One account in the middle of a run; where it could not be read, ``plan`` has the error that says why.
+
+    One ``saved`` is done exactly as it says or not at all, whatever the configuration asks for by now; ``refused`` says
+    that the error is a refusal. ``lock_seen`` is what the account's lock said before the account was read.
+    """
 
     plan: AccountPlan
     desired: DesiredState | None = None
     client: AccountClient | None = None
     kinds: tuple[Kind[Any], ...] = ()
     live: LiveState | None = None
+    saved: bool = False
+    refused: bool = False
+    lock_seen: str | None = None
 
 
-async def planned(configured: Configured, hosts: Hosts, world: World) -> Run:
+async def planned(configured: Configured, hosts: Hosts, root: Path, world: World) -> Run:
+    """Read one account and say what would change; whatever goes wrong is in the plan."""
+    from wxdeploy.execution.lock import last_holder
+    from wxdeploy.workflow.recovery import settled
+
     name = configured.account.name
     if configured.desired is None:
         errors = tuple(each for each in configured.findings if each.severity is Severity.ERROR)
-        return Run(_failed(name, None, ConfigurationError(errors)))
+        return Run(failed(name, None, ConfigurationError(errors)))
     appid = None
     kinds = with_required(kind for kind in KINDS if kind.name in configured.desired.resources)
+    seen = last_holder(lock_of(root, name))
     try:
         remote = remote_of(configured.account, world.environ)
         appid = remote.appid
         client = await hosts.client(remote)
         live = await fetch_live(client, kinds)
     except WxdeployError as error:
-        return Run(_failed(name, appid, error))
-    planned = replan(configured.desired, live, kinds, appid)
-    return Run(planned, configured.desired, client, kinds, live)
+        return Run(failed(name, appid, error))
+    found = replan(configured.desired, live, kinds, appid)
+    return settled(Run(found, configured.desired, client, kinds, live, lock_seen=seen), root, world)
 
 
 def replan(desired: DesiredState, live: LiveState, kinds: Sequence[Kind[Any]], appid: str | None) -> AccountPlan:
+    """What would change in an account that was read."""
     from wxdeploy.planning.planner import plan_account
 
     return plan_account(desired, live, kinds, appid=appid)
@@ -75,5 +97,6 @@ def with_required(kinds: Any) -> tuple[Kind[Any], ...]:
     return tuple(kind for kind in KINDS if kind.name in wanted)
 
 
-def _failed(account: str, appid: str | None, error: WxdeployError) -> AccountPlan:
+def failed(account: str, appid: str | None, error: WxdeployError) -> AccountPlan:
+    """The plan of an account that could not be planned."""
     return AccountPlan(account=account, appid=appid, live_digest=None, desired_digest=None, error=Failure.of(error))

@@ -44,7 +44,7 @@ async def _pulled(configured: Configured, kinds: Sequence[Kind[Any]], hosts: Hos
 
     name = configured.account.name
     try:
-        _check_entry(configured)
+        check_entry(configured)
         client = await hosts.client(remote_of(configured.account, world.environ))
         live, left_out = await fetch_permitted(client.call, with_required(kinds))
     except WxdeployError as error:
@@ -55,7 +55,7 @@ async def _pulled(configured: Configured, kinds: Sequence[Kind[Any]], hosts: Hos
     return Pulled(name, sections, (*left_out, *warnings))
 
 
-def _check_entry(configured: Configured) -> None:
+def check_entry(configured: Configured) -> None:
     """Raise where the account's entry in wxdeploy.yaml is wrong; its files may be, or not be there yet."""
     from wxdeploy.config.file_rules import no_such_file
     from wxdeploy.config.files import PROJECT_FILE

@@ -8,7 +8,7 @@ from wxdeploy.kinds.base import Declared, Kind
 from wxdeploy.kinds.tag.reconcile import reconcile
 from wxdeploy.kinds.tag.rules import RULES
 from wxdeploy.kinds.tag.wire import read
-from wxdeploy.kinds.targeting.tags import KIND, Tag, document
+from wxdeploy.kinds.targeting.tags import KIND, Tag, document, tag_id
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.resource import LiveObject
 
@@ -34,6 +34,16 @@ def _section_of(objects: tuple[LiveObject[Tag], ...]) -> JsonValue:
     return [document(each.spec) for each in objects]
 
 
+def _restored(then: tuple[LiveObject[Tag], ...], now: tuple[LiveObject[Tag], ...]) -> JsonValue:
+    """The tags as they were; one that has another name by now is renamed, and keeps its followers."""
+    names = {tag_id(each): each.spec.name for each in now}
+    entries = []
+    for each in then:
+        name = names.get(tag_id(each), each.spec.name)
+        entries.append(document(each.spec) | ({"was": name} if name != each.spec.name else {}))
+    return entries
+
+
 TAG: Kind[Tag] = Kind(
     name=KIND,
     section="tags",
@@ -45,5 +55,6 @@ TAG: Kind[Tag] = Kind(
     read=read,
     reconcile=reconcile,
     section_of=_section_of,
+    restored=_restored,
     rules=RULES,
 )

@@ -1,0 +1,134 @@
+"""A project as a git revision has it, read through git itself: nothing is checked out, and the index is left alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from wxdeploy.model.errors import UsageError, WxdeployError
+
+_SECONDS = 60  # a command that only reads and takes longer than this hangs
+_MAX_BYTES = 5 * 1024 * 1024  # no file of a project may be larger
+_LINK, _FOLDER_OF_ANOTHER = "120000", "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit by its full hash, and whether files of the project differ from it (``dirty``)."""
+
+    revision: str
+    dirty: bool
+
+
+def commit_of(root: Path) -> Commit | None:
+    """The commit that a project stands at; None outside a repository, without git, or before the first commit."""
+    try:
+        revision = _text(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        changed = _git(root, "status", "--porcelain", "--", ".")
+    except WxdeployError:
+        return None
+    return Commit(revision, bool(changed.strip()))
+
+
+def resolve(root: Path, revision: str) -> str:
+    """The full hash of a revision; raises ``UsageError`` for one that there is not."""
+    try:
+        return _text(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    except _RefusedByGitError:
+        pass
+    try:
+        shallow = _text(root, "rev-parse", "--is-shallow-repository") == "true"
+    except _RefusedByGitError:
+        raise UsageError(f"{root} is in no git repository, so there is no revision {revision}", fix="") from None
+    fix = "fetch it first: git fetch origin " + (revision.removeprefix("origin/") or "HEAD")
+    if shallow:
+        fix += "; this clone is shallow (in a pipeline: check out with fetch-depth: 0)"
+    raise UsageError(f"git knows no revision {revision} here", fix=fix)
+
+
+@contextmanager
+def project_at(root: Path, revision: str) -> Iterator[Path]:
+    """A temporary folder with the project's files as of a revision; raises ``UsageError`` for one that there is not."""
+    commit = resolve(root, revision)
+    with tempfile.TemporaryDirectory(prefix="wxdeploy-") as folder:
+        target = Path(folder).resolve()
+        _write_all(target, _blobs(root, commit), root)
+        yield target
+
+
+@dataclass(frozen=True, slots=True)
+class _Blob:
+    name: str
+    hash: str
+    mode: str
+
+
+def _blobs(root: Path, commit: str) -> list[_Blob]:
+    """The files below the project's folder; names are counted from it."""
+    listed = _git(root, "ls-tree", "-r", "-z", "-l", commit, "--", ".")
+    found = []
+    for line in listed.decode("utf-8", "surrogateescape").split("\0"):
+        if not line:
+            continue
+        facts, _, name = line.partition("\t")
+        mode, _, name_of_blob, size = facts.split()
+        if mode != _FOLDER_OF_ANOTHER and int(size) <= _MAX_BYTES and ".." not in PurePosixPath(name).parts:
+            found.append(_Blob(name, name_of_blob, mode))
+    return found
+
+
+def _write_all(target: Path, blobs: Sequence[_Blob], root: Path) -> None:
+    if not blobs:
+        return
+    asked = "".join(f"{blob.hash}\n" for blob in blobs).encode()
+    content = _git(root, "cat-file", "--batch", given=asked)
+    at = 0
+    for blob in blobs:
+        end = content.index(b"\n", at)
+        size = int(content[at:end].split()[-1])
+        data, at = content[end + 1 : end + 1 + size], end + 1 + size + 1
+        path = target / blob.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if blob.mode == _LINK:
+            # Where a link leads out of the project, reading the project refuses it, as it does in the working tree.
+            path.symlink_to(os.fsdecode(data))
+        else:
+            path.write_bytes(data)
+
+
+class _RefusedByGitError(WxdeployError):
+    """Git ended with a code of its own."""
+
+
+def _text(root: Path, *arguments: str) -> str:
+    return _git(root, *arguments).decode("utf-8", "replace").strip()
+
+
+def _git(root: Path, *arguments: str, given: bytes | None = None) -> bytes:
+    program = shutil.which("git")
+    if program is None:
+        raise WxdeployError("git is not installed, and revisions are read through it", fix="install git")
+    # A repository may name programs to be run on the way; none is needed to read it.
+    command = [program, "-c", "core.fsmonitor=false", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, and a revision can't be taken for an option
+            command,
+            input=given,
+            stdin=None if given is not None else subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            env={**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"},
+        )
+    except subprocess.TimeoutExpired:
+        raise WxdeployError(f"git {arguments[0]} took longer than {_SECONDS} seconds", fix="run it by hand") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise _RefusedByGitError(f"git {arguments[0]} failed: {said}", fix="run it by hand")
+    return done.stdout

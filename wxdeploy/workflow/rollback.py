@@ -1,0 +1,197 @@
+"""A live account brought back to a snapshot of it, by an ordinary plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wxdeploy.kinds import KINDS
+from wxdeploy.kinds.base import Kind
+from wxdeploy.model.address import Address
+from wxdeploy.model.diagnostic import Diagnostic
+from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
+from wxdeploy.model.plan import AccountPlan, Plan
+from wxdeploy.model.report import ApplyReport
+from wxdeploy.model.resource import DesiredState, LiveObject, LiveState, Resource
+from wxdeploy.workflow.load import Configuration, Configured, aims_of, narrowed
+from wxdeploy.workflow.plan import Run, failed, replan, with_required
+from wxdeploy.workflow.state import lock_of, snapshots_of
+from wxdeploy.workflow.world import World, fetch_live, remote_of
+
+if TYPE_CHECKING:
+    from wxdeploy.execution.hosts import Hosts
+    from wxdeploy.execution.snapshot import Snapshot
+
+
+async def rollback(
+    configuration: Configuration,
+    world: World,
+    *,
+    snapshot: Snapshot | None,
+    confirm: Callable[[Plan], bool],
+    asks: bool,
+    allow: frozenset[str] = frozenset(),
+    targets: Sequence[str] = (),
+) -> ApplyReport | None:
+    """Bring accounts back to a snapshot: the account of the one that is given, or each to the newest that it has.
+
+    Takes back the kinds that the snapshot was read for, of these those in ``targets``; what was made since and is not
+    owned as a whole is left alone, unless ``prune`` says otherwise. The files ask for nothing here.
+    """
+    from wxdeploy.workflow.apply import push
+
+    root = configuration.project.root
+    aims = aims_of(targets)
+    return await push(
+        _accounts(configuration, snapshot),
+        root,
+        world,
+        prepare=lambda item, hosts: _planned(item, snapshot, _Scene(hosts, root, world, aims)),
+        confirm=confirm,
+        asks=asks,
+        allow=allow,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What all accounts have in common."""
+
+    hosts: Hosts
+    root: Path
+    world: World
+    aims: Mapping[str, frozenset[str]]
+
+
+def _accounts(configuration: Configuration, snapshot: Snapshot | None) -> Sequence[Configured]:
+    if snapshot is None:
+        return configuration.accounts
+    found = [each for each in configuration.accounts if each.account.name == snapshot.account]
+    if not found:
+        raise UsageError(
+            f"the snapshot is of the account {snapshot.account}, which is not among those chosen",
+            fix="name that account with --account, or another snapshot",
+        )
+    return found
+
+
+async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Scene) -> Run:
+    from wxdeploy.execution.lock import last_holder
+    from wxdeploy.workflow.pull import check_entry
+    from wxdeploy.workflow.recovery import settled
+
+    name = configured.account.name
+    appid = None
+    try:
+        check_entry(configured)
+        remote = remote_of(configured.account, scene.world.environ)
+        appid = remote.appid
+        taken = snapshot or _newest(name, scene.root)
+        if taken.appid != appid:
+            raise RefusedError(
+                f"the snapshot is of {taken.appid}, and {name} is {appid}", fix="choose a snapshot of this account"
+            )
+        kinds = _covered(taken, scene.aims)
+        client = await scene.hosts.client(remote)
+        seen = last_holder(lock_of(scene.root, name))
+        live = await fetch_live(client, kinds)
+        then = _interpreted(taken, kinds)
+        desired = _desired(configured, then, live, kinds, scene.aims)
+    except UsageError:
+        raise
+    except WxdeployError as error:
+        return Run(failed(name, appid, error), refused=isinstance(error, RefusedError))
+    plan = replan(desired, live, kinds, appid)
+    plan = replace(plan, warnings=(*plan.warnings, *_lost(plan, then, desired, kinds)))
+    return settled(Run(plan, desired, client, kinds, live, lock_seen=seen), scene.root, scene.world)
+
+
+def _newest(account: str, root: Path) -> Snapshot:
+    from wxdeploy.execution.snapshot import newest, read
+
+    path = newest(snapshots_of(root), account)
+    if path is None:
+        raise RefusedError(
+            f"there is no snapshot of {account} in {snapshots_of(root)}",
+            fix="name one that was kept elsewhere; the next apply keeps one, and so does: wxdeploy snapshot",
+        )
+    return read(path)
+
+
+def _covered(snapshot: Snapshot, aims: Mapping[str, frozenset[str]]) -> tuple[Kind[Any], ...]:
+    """The kinds that the snapshot was read for, as far as they are aimed at, and what they look at."""
+    held = {kind.name for kind in KINDS if kind.name in snapshot.kinds and snapshot.answers.keys() >= set(kind.reads)}
+    if missing := sorted(aims.keys() - held):
+        raise UsageError(
+            f"the snapshot does not hold: {', '.join(missing)}", fix=f"it holds: {', '.join(sorted(held)) or 'nothing'}"
+        )
+    return with_required(kind for kind in KINDS if kind.name in (aims or held))
+
+
+def _interpreted(snapshot: Snapshot, kinds: Sequence[Kind[Any]]) -> LiveState:
+    from wxdeploy.execution.fetch import interpret
+
+    try:
+        return interpret(snapshot.answers, kinds)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise RefusedError(
+            "the snapshot holds answers that can't be read",
+            fix="choose another: the answers are as the account gave them",
+        ) from None
+
+
+def _desired(
+    configured: Configured,
+    then: LiveState,
+    live: LiveState,
+    kinds: Sequence[Kind[Any]],
+    aims: Mapping[str, frozenset[str]],
+) -> DesiredState:
+    """What the account held, as if the files asked for it."""
+    from wxdeploy.config.resolve import desired
+
+    resources = {}
+    for kind in kinds:
+        objects: tuple[LiveObject[Any], ...] = then.readings[kind.name].objects
+        now = live.readings[kind.name].objects
+        section = kind.restored(objects, now) if kind.restored else kind.section_of(objects)
+        resources[kind.name] = tuple(Resource(Address(kind.name, each.name), each.spec) for each in kind.parse(section))
+    # Of the files only `prune` and `protect` count: what is undeclared is deleted where they say so, and never else.
+    asked = replace(desired(configured.account, {}, KINDS), resources=resources)
+    for kind_name, names in aims.items():
+        unknown = names - {each.address.name for each in resources.get(kind_name, ())}
+        if unknown:
+            raise UsageError(
+                f"the snapshot holds no {kind_name}.{min(unknown)}", fix=f"aim at all: --target {kind_name}"
+            )
+    return (narrowed(asked, aims) if aims else None) or asked
+
+
+def _lost(plan: AccountPlan, then: LiveState, desired: DesiredState, kinds: Sequence[Kind[Any]]) -> list[Diagnostic]:
+    """What the snapshot holds and no call can bring back."""
+    from wxdeploy.planning.safety import not_restorable
+
+    found = []
+    for change in plan.changes:
+        for hazard in change.hazards:
+            if hazard.permit is None and change.after is not None:
+                others = " ".join(f"--target {kind.name}" for kind in kinds if kind.name != change.address.kind)
+                fix = f"make it again by hand; roll the rest back with {others}" if others else "make it again by hand"
+                found.append(not_restorable.found(f"{change.address}: {hazard.message}", fix, address=change.address))
+    for kind in kinds:
+        asked = [kind.document(each.spec) for each in desired.resources.get(kind.name, ())]
+        held = then.readings[kind.name].objects if kind.ordered and kind.name in desired.resources else ()
+        found.extend(_dead(item.address) for item in held if kind.document(item.spec) not in asked)
+    return found
+
+
+def _dead(address: Address) -> Diagnostic:
+    from wxdeploy.planning.safety import not_restorable
+
+    return not_restorable.found(
+        f"{address}: its rule asks for what WeChat removed, and the API takes it no more",
+        "nothing has to be done: it matched nobody",
+        address=address,
+    )
