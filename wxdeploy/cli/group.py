@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "apply": "Push the changes and prove that they took.",
         "pull": "Bring a live account into YAML.",
         "match": "Say which menu a follower sees, and why.",
+        "doctor": "Say what is wrong with the accounts, and how to mend it.",
         "explain": "Explain a return code or a rule.",
         "schema": "Print or write the schemas of this version.",
         "sandbox": "Run the simulator of the API as a server.",

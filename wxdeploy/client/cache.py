@@ -127,6 +127,20 @@ def _is_own(state: os.stat_result) -> bool:
     return state.st_uid == os.geteuid() and not state.st_mode & 0o077
 
 
+def exposed(folder: Path) -> str | None:
+    """Why tokens in a folder are not this user's secret, None where they are; raises ``OSError``."""
+    state = folder.lstat()
+    if not stat.S_ISDIR(state.st_mode):
+        return "is no folder"
+    if not _is_own(state):
+        return f"is open to others, or another user's (mode {stat.S_IMODE(state.st_mode):o})"
+    for path in folder.glob("*.json"):
+        state = path.lstat()
+        if not stat.S_ISREG(state.st_mode) or not _is_own(state):
+            return f"holds a file that is open to others, or another user's (mode {stat.S_IMODE(state.st_mode):o})"
+    return None
+
+
 def _read_own(path: Path) -> bytes:
     """The content of a regular file of this user's; raises ``OSError`` for anything else, a link too."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

@@ -58,6 +58,10 @@ POLICY = Policy(
 """What the program uses: at most 15 s of waiting for a busy host, 150 s for a rate limit."""
 
 
+QUICK = Policy(waits=MappingProxyType({Trouble.BUSY: (1.0,), Trouble.SILENT: (1.0,)}), sends=2, longest=2.0)
+"""For one who wants to know how things stand now: what may pass is tried once more, and not waited for."""
+
+
 def next_wait(policy: Policy, troubles: Sequence[Trouble]) -> float | None:
     """Seconds to wait before the next attempt, after these troubles in this call, or None: no further attempt."""
     waited = 0.0
