@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from wxdeploy.cli.options import Common, common_options
 from wxdeploy.cli.output import say
 from wxdeploy.model.errors import ConfigurationError, UsageError, WxdeployError
+
+if TYPE_CHECKING:
+    from wxdeploy.sandbox.faults import Fault
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -19,12 +23,33 @@ def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     return pairs
 
 
+def _faults(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[Fault, ...]:
+    if not values:
+        return ()
+    from wxdeploy.sandbox.faults import parse
+
+    try:
+        return tuple(parse(value) for value in values)
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
 @click.command(
     epilog="""\b
 Examples:
   wxdeploy sandbox --port 8081
   WXDEPLOY_API=http://127.0.0.1:8081 wxdeploy plan
-  wxdeploy sandbox --port 8081 --db drill.sqlite3 --seed accounts.yaml"""
+  wxdeploy sandbox --port 8081 --db drill.sqlite3 --seed accounts.yaml
+  wxdeploy sandbox --fault menu/create:after:reset --fault '*:before:errcode=45011*3'
+
+\b
+A fault's RULE is CALL:WHEN:WHAT[*TIMES][+SKIP]:
+  CALL   the path below /cgi-bin/, with * for any characters: menu/create, template/*
+  WHEN   before the call takes effect (it takes none), or after it did
+  WHAT   errcode=N, html502, truncated, empty, reset (the connection breaks)
+         or hang (nothing until the client gives up)
+  TIMES  how often: once if left out, *always without end
+  SKIP   so many such calls go through before: menu/addconditional:after:hang+2"""
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; by default a free one.")
@@ -43,14 +68,30 @@ Examples:
     metavar="APPID:SECRET",
     help="Accept these accounts only; repeatable.",
 )
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    callback=_faults,
+    metavar="RULE",
+    help="Make calls fail, as in menu/create:after:reset; repeatable. The first rule about a call that is not used up "
+    "comes true.",
+)
 @common_options
 @click.pass_obj
 def command(
-    common: Common, host: str, port: int, db: Path | None, seed_file: Path | None, credentials: dict[str, str]
+    common: Common,
+    host: str,
+    port: int,
+    db: Path | None,
+    seed_file: Path | None,
+    credentials: dict[str, str],
+    faults: tuple[Fault, ...],
 ) -> None:
     """Run the simulator of the Official Account API, for wxdeploy and for any other WeChat client.
 
-    It prints its address when it is ready, and stops on Ctrl-C or SIGTERM.
+    It prints its address when it is ready, and stops on Ctrl-C or SIGTERM. With --fault, calls fail as they do on a bad
+    day: see how a client takes it before the day comes.
     """
     from wxdeploy.sandbox.server import serve
 
@@ -63,6 +104,7 @@ def command(
             seed=seed,
             credentials=credentials or None,
             on_ready=lambda url: say(f"{url}\n", common),
+            faults=faults,
         )
     except OSError as error:
         raise WxdeployError(f"can't listen on {host}:{port}: {error.strerror}", fix="choose another --port") from None
