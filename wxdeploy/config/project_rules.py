@@ -107,8 +107,8 @@ def literal_secret() -> None:
     """A secret is written into the file.
 
     What: ``secret``, ``access_token``, the authorizer's ``component_access_token`` and ``refresh_token``, the
-    callback's ``token`` and ``encoding_aes_key`` may only be ``${env:NAME}``, or name a program or a service where they can; a
-    header for a token service that is named like a secret has to hold one.
+    callback's ``token`` and ``encoding_aes_key`` may only be ``${env:NAME}``, or name a program or a service where
+    they can; a header for a token service that is named like a secret has to hold one.
     Why: whoever can read the repository, or its history, could publish in the account's name. A secret that was ever
     committed has to be reset in the console of the account; removing the line is not enough.
     Bad:
