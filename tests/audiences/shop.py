@@ -56,7 +56,7 @@ class Shop:
         text = "version: 1\naccounts:\n  shop:\n" + "".join(f"    {line}\n" for line in lines)
         (self.root / "wxdeploy.yaml").write_text(text, "utf-8")
 
-    def want(self, text: str | None = None, **sections: Any) -> None:
+    def want(self, text: str = "", /, **sections: Any) -> None:
         """Write what the account is to hold: as text, or as sections."""
         (self.root / "shop.yaml").write_text(text or json.dumps(sections, ensure_ascii=False, indent=1), "utf-8")
 

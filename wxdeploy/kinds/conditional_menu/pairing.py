@@ -43,6 +43,8 @@ def pair(live: Sequence[Personalised], desired: Sequence[Personalised], kept: Ma
     rules = [menu.rule for menu in live], [menu.rule for menu in desired]
     _take_equal(before, after, free, origin)
     _take_equal(*rules, free, origin)
+    # What is left with a rule that another menu has is a duplicate, and told as one.
+    free = [index for index in free if rules[0][index] not in rules[1]]
     for _, new, old in sorted(_likely(live, desired, free, origin), key=lambda each: (-each[0], each[1:])):
         if new not in origin and old in free:
             origin[new] = old
