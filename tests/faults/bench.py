@@ -128,10 +128,10 @@ class Account:
     templates: list[tuple[str, str]]
 
     @classmethod
-    def of(cls, state: State, scene: Scene) -> Account:
-        held = state.menu(APPID)
-        names = {each.id: each.name for each in state.tags(APPID)}
-        followers = [state.follower(APPID, openid) for openid in scene.end["followers"]]
+    def of(cls, state: State, scene: Scene, appid: str = APPID) -> Account:
+        held = state.menu(appid)
+        names = {each.id: each.name for each in state.tags(appid)}
+        followers = [state.follower(appid, openid) for openid in scene.end["followers"]]
         return cls(
             menu=[each["name"] for each in held.buttons] if held else None,
             personalised=[
@@ -140,12 +140,12 @@ class Account:
                     str(each.matchrule.get("client_platform_type", "")),
                     each.buttons[0]["name"],
                 )
-                for each in state.conditional_menus(APPID)
+                for each in state.conditional_menus(appid)
             ],
             tags={name: number for number, name in names.items()},
             tag_names=sorted(names.values()),
             followers={each.openid: [names[tag] for tag in each.tags] for each in followers if each},
-            templates=sorted((each.title, each.template_id) for each in state.templates.all(APPID)),
+            templates=sorted((each.title, each.template_id) for each in state.templates.all(appid)),
         )
 
     def duplicates(self) -> int:
