@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "validate": "Find every mistake in the files, offline.",
         "plan": "Show what would change in the accounts.",
         "apply": "Push the changes and prove that they took.",
+        "snapshot": "Keep a live account in a file.",
+        "rollback": "Bring an account back to a snapshot of it.",
         "pull": "Bring a live account into YAML.",
         "match": "Say which menu a follower sees, and why.",
         "doctor": "Say what is wrong with the accounts, and how to mend it.",

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +15,15 @@ from wxdeploy.cli.exits import Exit, exit_of
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import log_to_stderr, say, say_json
 from wxdeploy.model.errors import WxdeployError
+from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.plan import Failure, Plan, Status
 from wxdeploy.model.planjson import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wxdeploy.workflow.base import Base
+    from wxdeploy.workflow.load import Configuration
 
 
 @click.command(
@@ -20,7 +31,9 @@ from wxdeploy.model.planjson import to_json
 Examples:
   wxdeploy plan
   wxdeploy plan --account prod --target menu
-  wxdeploy plan --format json --detailed-exitcode"""
+  wxdeploy plan --format json --detailed-exitcode
+  wxdeploy plan --out plan.json
+  wxdeploy plan --base origin/main"""
 )
 @click.option(
     "--format",
@@ -30,10 +43,17 @@ Examples:
     show_default=True,
     help="For people or programs.",
 )
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep the plan in FILE, for apply to do exactly that.",
+)
+@click.option("--base", metavar="REV", help="Tell what the configuration changed since REV from what the account did.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @account_options
 @click.pass_obj
-def command(common: Common, form: str, detailed_exitcode: bool) -> int:
+def command(common: Common, form: str, out: Path | None, base: str | None, detailed_exitcode: bool) -> int:
     """Validate, fetch the live accounts and show the difference. Reads only: nothing is changed."""
     from wxdeploy.cli.world import configure, exit_of_failures, world_of
     from wxdeploy.render.text import plan_text
@@ -42,16 +62,48 @@ def command(common: Common, form: str, detailed_exitcode: bool) -> int:
     log_to_stderr(common)
     try:
         configuration = configure(common)
-        plan = asyncio.run(planned(configuration, world_of(common)))
+        plan = asyncio.run(planned(configuration, world_of(common), _base(configuration, base, common)))
     except WxdeployError as error:
+        document = to_json(Plan(()), version=__version__, failure=Failure.of(error))
+        if out is not None:
+            # Whoever does not look at the exit code must not apply the plan that was in the file before.
+            _keep(common, out, document, common.directory)
         if form != "json":
             raise
-        say_json(to_json(Plan(()), version=__version__, failure=Failure.of(error)))
+        say_json(document)
         return exit_of(error)
     document = to_json(plan, version=__version__)
+    if out is not None:
+        _keep(common, out, document, configuration.project.root)
     if form == "json":
         say_json(document)
     else:
         say(plan_text(document), common)
     changed = detailed_exitcode and any(account.status is Status.CHANGES for account in plan.accounts)
     return exit_of_failures([account.error for account in plan.accounts], Exit.CHANGES if changed else Exit.DONE)
+
+
+def _base(configuration: Configuration, revision: str | None, common: Common) -> Base | None:
+    """What the configuration was at the revision; says on stderr of which accounts nothing can be told."""
+    from wxdeploy.workflow.base import load_base
+
+    if revision is None:
+        return None
+    base = load_base(configuration.project.root, revision, os.environ)
+    broken = [each.account.name for each in configuration.accounts if each.account.name in base.broken]
+    if broken:
+        told = f"! {', '.join(broken)}: the configuration was invalid at {revision}: who changed what can't be told\n"
+        say(told, common, err=True)
+    return base
+
+
+def _keep(common: Common, out: Path, document: Mapping[str, JsonValue], root: Path) -> None:
+    """Write the plan to the file, and say how to apply it."""
+    from wxdeploy.workflow.revision import commit_of
+    from wxdeploy.workflow.saved import save
+
+    path = common.directory / out
+    save(path, document, commit_of(root))
+    if document["accounts"] and not common.quiet:
+        folder = f" -C {shlex.quote(str(common.directory))}" if common.directory != Path() else ""
+        say(f"Kept in {path}. To do exactly this: wxdeploy{folder} apply {shlex.quote(str(out))}\n", common, err=True)

@@ -16,6 +16,7 @@ from wxdeploy.model.resource import DesiredState
 from wxdeploy.workflow.load import load
 from wxdeploy.workflow.plan import Run
 from wxdeploy.workflow.revision import project_at, resolve
+from wxdeploy.workflow.stale import labelled_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _origin(change: Change, kind: Kind[Any], then: DesiredState, now: DesiredSta
     if change.before == change.after:
         # Nothing but its place among the others: that is the list's, not the object's.
         return Origin.ACCOUNT if list(_documents(kind, then)) == list(_documents(kind, now)) else Origin.CONFIGURATION
-    was = dict(_documents(kind, then))
+    was = {name: labelled_as(document, change) for name, document in _documents(kind, then)}
     # Under its name, or else (a renamed object) wherever the same content is.
     old = was.get(change.address.name, change.before if change.before in was.values() else None)
     if old == change.after:

@@ -8,6 +8,7 @@ from typing import Any
 from wxdeploy.kinds.base import Kind
 from wxdeploy.kinds.fingerprint import object_digests
 from wxdeploy.model.address import Address
+from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Action, Change
 from wxdeploy.model.plan import AccountPlan
 from wxdeploy.model.resource import LiveState
@@ -44,6 +45,8 @@ def _different(
         before = planned.before if planned and name in plan.objects else None
         kind, _, rest = name.partition(".")
         address, after = Address(kind, rest), documents.get(name)
+        if planned:
+            after = labelled_as(after, planned)
         if name not in now:
             yield Change(address=address, action=Action.DELETE, reason="it is gone", before=before, after=None)
         elif name not in plan.objects:
@@ -65,6 +68,14 @@ def _order(plan: AccountPlan, live: LiveState) -> Iterator[Change]:
             yield Change(
                 address=address, action=Action.UPDATE, reason="its place in the order changed", before=None, after=None
             )
+
+
+def labelled_as(document: JsonValue, change: Change) -> JsonValue:
+    """A document of an object with the label that a change tells it by, where the account stores none."""
+    told = change.before if change.before is not None else change.after
+    if isinstance(document, Mapping) and isinstance(told, Mapping) and "name" in told and "name" not in document:
+        return {"name": told["name"], **document}
+    return document
 
 
 def named(changes: Iterable[Change]) -> str:

@@ -1,0 +1,113 @@
+"""What the commands that write to accounts have in common: show, ask, push, report."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import click
+
+from wxdeploy import __version__
+from wxdeploy.cli.exits import Exit, exit_of, worst
+from wxdeploy.cli.options import Common
+from wxdeploy.cli.output import say, say_json, tell
+from wxdeploy.model import planjson, reportjson
+from wxdeploy.model.errors import RefusedError, WxdeployError
+from wxdeploy.model.plan import Failure, Plan, Status
+from wxdeploy.model.report import AccountReport, ApplyReport, Ending
+
+Work: TypeAlias = Callable[[Callable[[Plan], bool]], Coroutine[Any, Any, ApplyReport | None]]
+"""Plans, shows the plan to the function it is given, pushes where that says yes, and reports."""
+
+_EXITS = {
+    Ending.UNCHANGED: Exit.DONE,
+    Ending.APPLIED: Exit.DONE,
+    Ending.REFUSED: Exit.REFUSED,
+    Ending.FAILED: Exit.FAILED,
+    Ending.PARTIAL: Exit.PARTIAL,
+}
+
+
+def push(common: Common, form: str, *, asks: bool, prepare: Callable[[], Work]) -> int:
+    """Do the work that ``prepare`` makes ready, tell what became of it in the format ``form``, and give the code."""
+    from wxdeploy.render.report import report_text
+
+    agreed = False
+
+    def confirm(plan: Plan) -> bool:
+        nonlocal agreed
+        agreed = _shown_and_agreed(plan, common, on_stderr=form == "json", asks=asks)
+        return agreed
+
+    try:
+        work = prepare()
+        report = asyncio.run(work(confirm))
+        if report is None:
+            return _unreported(WxdeployError("nothing was changed: the answer was no"), Exit.FAILED, form, common)
+    except WxdeployError as error:
+        return _unreported(error, exit_of(error), form, common)
+    except (click.Abort, KeyboardInterrupt):
+        if agreed:
+            return _unreported(_interrupted(), Exit.PARTIAL, form, common)
+        return _unreported(WxdeployError("stopped, and nothing was changed"), Exit.FAILED, form, common)
+    code = worst(_exit(account) for account in report.accounts)
+    document = reportjson.to_json(report, version=__version__)
+    try:
+        say_json(document) if form == "json" else say(report_text(document), common)
+    except BrokenPipeError:
+        sys.stdout = None  # nobody reads the report any more; what was done decides the code all the same
+    return code
+
+
+def _unreported(error: WxdeployError, code: Exit, form: str, common: Common) -> Exit:
+    """Tell why there is no report, in the format that was asked for."""
+    if form == "json":
+        say_json(reportjson.to_json(ApplyReport(()), version=__version__, failure=Failure.of(error)))
+    else:
+        tell(error, common)
+    return code
+
+
+def _interrupted() -> WxdeployError:
+    return WxdeployError(
+        "stopped in the middle: what was under way may have taken effect (.wxdeploy/journal/ names each call)",
+        fix="run wxdeploy apply again: it reads the accounts and does what is left",
+    )
+
+
+def _shown_and_agreed(plan: Plan, common: Common, *, on_stderr: bool, asks: bool) -> bool:
+    from wxdeploy.render.text import plan_text
+
+    changes = any(account.status is Status.CHANGES for account in plan.accounts)
+    if changes and not (common.quiet and not asks):
+        say(plan_text(planjson.to_json(plan, version=__version__)), common, err=on_stderr)
+    if not changes or not asks:
+        return True
+    if not sys.stdin.isatty():
+        raise RefusedError("this asks before it writes, and there is no terminal to ask", fix="decide with --yes")
+    with _stopped_at_once():
+        return click.confirm("Apply these changes?", default=False, err=True)
+
+
+@contextmanager
+def _stopped_at_once() -> Iterator[None]:
+    """One Ctrl-C ends the question; asyncio would only take note of it and go on waiting for the answer."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _exit(account: AccountReport) -> Exit:
+    if account.ending is Ending.FAILED and account.failure and account.failure.findings:
+        return Exit.INVALID
+    return _EXITS[account.ending]

@@ -1,0 +1,67 @@
+"""``wxdeploy rollback``: an account back to a snapshot of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.output import log_to_stderr
+from wxdeploy.cli.push import push
+
+if TYPE_CHECKING:
+    from wxdeploy.cli.push import Work
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  wxdeploy rollback --account prod
+  wxdeploy rollback .wxdeploy/snapshots/prod-20261122T021500.000000Z-1a2b3c4d.json
+  wxdeploy rollback yesterday.json --target menu --yes"""
+)
+@click.argument("snapshot", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people or programs.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--allow-delete", is_flag=True, help="Delete, or replace for good, what the plan says would be.")
+@account_options
+@click.pass_obj
+def command(common: Common, snapshot: Path | None, form: str, yes: bool, allow_delete: bool) -> int:
+    """Bring an account back to SNAPSHOT, or each to the newest that it has: how it was before the last apply.
+
+    It plans, asks, pushes and verifies as apply does, and says what can't be put back: what was made in the web
+    console, rules that WeChat does not take any more. The next plan shows what the files ask for beyond it.
+    """
+    log_to_stderr(common)
+    allow = frozenset({"--allow-delete"} if allow_delete else ())
+    path = None if snapshot is None else common.directory / snapshot
+    return push(common, form, asks=not yes, prepare=lambda: _back(common, path, asks=not yes, allow=allow))
+
+
+def _back(common: Common, path: Path | None, *, asks: bool, allow: frozenset[str]) -> Work:
+    from wxdeploy.cli.world import configure, world_of
+    from wxdeploy.execution.snapshot import read
+    from wxdeploy.workflow.rollback import rollback
+
+    # What can be aimed at is in the snapshot, not in the files.
+    configuration = configure(replace(common, targets=()))
+    snapshot = None if path is None else read(path)
+    return lambda confirm: rollback(
+        configuration,
+        world_of(common),
+        snapshot=snapshot,
+        confirm=confirm,
+        asks=asks,
+        allow=allow,
+        targets=common.targets,
+    )
