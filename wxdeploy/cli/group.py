@@ -32,6 +32,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "rollback": "Bring an account back to a snapshot of it.",
         "pull": "Bring a live account into YAML.",
         "match": "Say which menu a follower sees, and why.",
+        "export": "Export template ids and menu keys for applications.",
+        "send": "Send one template message to one follower.",
         "doctor": "Say what is wrong with the accounts, and how to mend it.",
         "explain": "Explain a return code or a rule.",
         "schema": "Print or write the schemas of this version.",
