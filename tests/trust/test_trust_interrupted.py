@@ -110,3 +110,16 @@ def test_any_journal_can_be_read(tmp_path: Path, content: bytes) -> None:
     journal.begin()
     assert journal.pending() is None
     assert APPID
+
+
+def test_a_rollback_that_was_killed_goes_on_and_never_back(project: Project, remote: Host, run: Run) -> None:
+    before = run("pull", "--out", "-").out
+    assert run("apply", "--yes").code == 0
+    killed_at(project, remote, CREATE, "rollback", "--yes", "--allow-delete")
+    ran = run("rollback", "--yes", "--allow-delete")
+    assert ran.code == 0, ran.out
+    made = run("pull", "--out", "-").out
+    assert made.partition("menu:")[2] == before.partition("menu:")[2]  # the tags made since are left alone
+    done = remote.writes()
+    assert run("rollback", "--yes").code == 0
+    assert remote.writes() == done

@@ -62,7 +62,11 @@ def test_the_newest_is_how_it_was_before_the_last_apply(project: Project, run: R
     assert state(run) == before
     names = [each["name"] for each in account_of(ran)["plan"]["changes"] if each["kind"] == "tag"]
     assert names == ["北京"], "it was renamed, with its followers, and not made anew"
-    assert run("rollback", "--yes", "--allow-delete").code == 0  # and what the rollback itself replaced
+    done = project.writes()
+    assert run("rollback", "--yes", "--allow-delete").code == 0  # run again, it finishes, and never goes back
+    assert (state(run), project.writes()) == (before, done)
+    replaced = next(path for path in kept(project) if "-rollback-" in path.name)
+    assert run("rollback", str(replaced), "--yes", "--allow-delete").code == 0
     assert state(run) == after
 
 

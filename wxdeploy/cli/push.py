@@ -76,7 +76,7 @@ def _unreported(error: WxdeployError, code: Exit, form: str, common: Common) -> 
 def _interrupted() -> WxdeployError:
     return WxdeployError(
         "stopped in the middle: what was under way may have taken effect (.wxdeploy/journal/ names each call)",
-        fix="run wxdeploy apply again: it reads the accounts and does what is left",
+        fix="run the same command again: it reads the accounts and does what is left",
     )
 
 

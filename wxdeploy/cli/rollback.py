@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   wxdeploy rollback --account prod
-  wxdeploy rollback .wxdeploy/snapshots/prod-20261122T021500.000000Z-1a2b3c4d.json
+  wxdeploy rollback .wxdeploy/snapshots/prod-20261122T021500.000000Z-apply-1a2b3c4d.json
   wxdeploy rollback yesterday.json --target menu --yes"""
 )
 @click.argument("snapshot", required=False, type=click.Path(path_type=Path))

@@ -21,12 +21,14 @@ _MAX_BYTES = 50_000_000  # an account's answers are a few hundred kilobytes at m
 class Snapshot:
     """What an account answered at a time, and the kinds of object that the answers were read for.
 
-    ``taken`` is the time in UTC as ``20261122T021500.000000Z``; one account's snapshots sort by it.
+    ``taken`` is the time in UTC as ``20261122T021500.000000Z``; one account's snapshots sort by it. ``command`` is the
+    one that took it.
     """
 
     account: str
     appid: str | None
     taken: str
+    command: str
     fingerprint: str
     kinds: tuple[str, ...]
     answers: Mapping[str, JsonValue]
@@ -38,6 +40,7 @@ class Snapshot:
             "account": self.account,
             "appid": self.appid,
             "taken": self.taken,
+            "command": self.command,
             "fingerprint": self.fingerprint,
             "kinds": list(self.kinds),
             "answers": dict(self.answers),
@@ -49,7 +52,7 @@ def save(folder: Path, snapshot: Snapshot) -> Path:
 
     Raises ``WxdeployError`` where it can't be kept.
     """
-    path = folder / f"{snapshot.account}-{snapshot.taken}-{digest(snapshot.to_json())[7:15]}.json"
+    path = folder / f"{snapshot.account}-{snapshot.taken}-{snapshot.command}-{digest(snapshot.to_json())[7:15]}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write(path, snapshot)
@@ -87,16 +90,17 @@ def read(path: Path) -> Snapshot:
     return _of(path, document)
 
 
-def newest(folder: Path, account: str) -> Path | None:
-    """The account's latest snapshot among those of the project."""
-    # An account's name may begin with another's: the part behind it has to be a time.
-    mine = [path for path in folder.glob("*.json") if path.name.rsplit("-", 2)[0] == account]
-    return max(mine, key=lambda path: path.name, default=None)
+def newest(folder: Path, account: str, *, but: str) -> Path | None:
+    """The account's latest snapshot among those of the project, ``but`` for those that a command took."""
+    # An account's name may hold hyphens, and begin with another's.
+    names = [(path, path.name.rsplit("-", 3)) for path in folder.glob("*.json")]
+    mine = [(parts[1], path) for path, parts in names if len(parts) == 4 and parts[0] == account and parts[2] != but]
+    return max(mine, default=("", None))[1]
 
 
 def _of(path: Path, document: Mapping[str, Any]) -> Snapshot:
     answers, kinds = document.get("answers"), document.get("kinds")
-    texts = {key: document.get(key) for key in ("account", "taken", "fingerprint")}
+    texts = {key: document.get(key) for key in ("account", "taken", "command", "fingerprint")}
     appid = document.get("appid")
     whole = (
         all(isinstance(text, str) for text in texts.values())
@@ -112,6 +116,7 @@ def _of(path: Path, document: Mapping[str, Any]) -> Snapshot:
         account=str(texts["account"]),
         appid=appid,
         taken=str(texts["taken"]),
+        command=str(texts["command"]),
         fingerprint=str(texts["fingerprint"]),
         kinds=tuple(kinds or ()),
         answers=answers or {},

@@ -154,6 +154,7 @@ async def _execute(run: Run, root: Path, world: World) -> AccountReport:
             account=run.plan.account,
             appid=run.plan.appid,
             taken=stamp(world),
+            command=run.command,
             fingerprint=fingerprint,
             kinds=names,
             answers=live.answers,

@@ -41,7 +41,8 @@ class Run:
     """One account in the middle of a run; where it could not be read, ``plan`` has the error that says why.
 
     One ``saved`` is done exactly as it says or not at all, whatever the configuration asks for by now; ``refused`` says
-    that the error is a refusal. ``lock_seen`` is what the account's lock said before the account was read.
+    that the error is a refusal. ``lock_seen`` is what the account's lock said before the account was read, ``command``
+    the one that pushes.
     """
 
     plan: AccountPlan
@@ -52,6 +53,7 @@ class Run:
     saved: bool = False
     refused: bool = False
     lock_seen: str | None = None
+    command: str = "apply"
 
 
 async def planned(configured: Configured, hosts: Hosts, root: Path, world: World) -> Run:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from wxdeploy.execution.snapshot import Snapshot
 
 
+_COMMAND = "rollback"
+
+
 async def rollback(
     configuration: Configuration,
     world: World,
@@ -105,13 +108,15 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
         return Run(failed(name, appid, error), refused=isinstance(error, RefusedError))
     plan = replan(desired, live, kinds, appid)
     plan = replace(plan, warnings=(*plan.warnings, *_lost(plan, then, desired, kinds)))
-    return settled(Run(plan, desired, client, kinds, live, lock_seen=seen), scene.root, scene.world)
+    run = Run(plan, desired, client, kinds, live, lock_seen=seen, command=_COMMAND)
+    return settled(run, scene.root, scene.world)
 
 
 def _newest(account: str, root: Path) -> Snapshot:
     from wxdeploy.execution.snapshot import newest, read
 
-    path = newest(snapshots_of(root), account)
+    # Not one that a rollback took: run again, it goes on to where it was going, and never back.
+    path = newest(snapshots_of(root), account, but=_COMMAND)
     if path is None:
         raise RefusedError(
             f"there is no snapshot of {account} in {snapshots_of(root)}",
