@@ -25,7 +25,7 @@ from wxdeploy.wechat.errcodes import Code, lookup
 _RID = re.compile(r"[\s,]*rid:\s*([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$")
 _HINT = re.compile(r"[\s,]*hint:\s*\[[^\]]*\]\s*$")
 # oplatform developers/basic_func/ip_whitelist: "invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist"
-# that of 61004 is seen in community threads: "access clientip is not registered requestIP: 1.2.3.4"
+# for 61004 no source gives the wording, so an address behind `requestIP` is taken where there is one
 _ADDRESS = re.compile(r"(?:invalid ip|requestIP:?) ([0-9A-Fa-f.:]{2,45})")
 
 _STABLE = ENDPOINTS["token.stable"]
