@@ -13,7 +13,7 @@ import pytest
 
 from wxdeploy.execution.apply import Execution
 from wxdeploy.execution.journal import Journal
-from wxdeploy.execution.snapshot import save
+from wxdeploy.execution.snapshot import Snapshot, save
 from wxdeploy.model.address import Address
 from wxdeploy.model.errors import ApiError, LostAnswerError, RefusedError, TransportError, WxdeployError
 from wxdeploy.model.operation import ApiCall, Capture, Deferred, Operation, Outcome
@@ -174,5 +174,6 @@ def test_no_call_is_sent_that_could_not_be_written_down(outcomes: Run, tmp_path:
 
 def test_a_snapshot_that_cannot_be_kept_is_an_error_in_words(tmp_path: Path) -> None:
     (tmp_path / "snapshots").write_text("in the way")
+    taken = Snapshot(account="shop", appid=None, taken="now", command="apply", fingerprint="x", kinds=(), answers={})
     with pytest.raises(WxdeployError, match="snapshots"):
-        save(tmp_path / "snapshots", account="shop", appid=None, taken="now", fingerprint="x", answers={})
+        save(tmp_path / "snapshots", taken)

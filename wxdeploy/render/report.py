@@ -37,7 +37,7 @@ def _account(account: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {_MARKS[operation['outcome']]} {operation['call']}: {_WORDS[operation['outcome']]}"
         yield from (f"    {line}" for line in failure_lines(operation["error"]))
     yield from (f"  {line}" for line in failure_lines(account["error"]))
-    if account["moved"]:
+    if account.get("moved"):
         yield "  what changed since the plan was made:"
         for change in account["moved"]:
             yield from (f"    {line}" for line in change_lines(change))

@@ -68,7 +68,7 @@ def _account(account: Document) -> Iterator[str]:
     if account["status"] == "unchanged":
         yield "  no changes"
     for origin, heading in _ORIGINS.items():
-        changes = [(index, each) for index, each in enumerate(account["changes"]) if each["origin"] == origin]
+        changes = [(index, each) for index, each in enumerate(account["changes"]) if each.get("origin") == origin]
         if heading and changes:
             yield f"  {heading}"
         for index, change in changes:
