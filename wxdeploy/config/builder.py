@@ -11,7 +11,8 @@ from typing import Any, Protocol, cast
 
 import yaml
 
-from wxdeploy.config import yaml_rules
+from wxdeploy.config import file_rules, yaml_rules
+from wxdeploy.config.bound import MOST_FINDINGS, too_many
 from wxdeploy.config.places import Place
 from wxdeploy.config.scalars import FIRST, MAX_DIGITS, resolve, too_long
 from wxdeploy.kinds.base import Rule
@@ -21,6 +22,7 @@ from wxdeploy.model.source import Span
 
 MAX_DEPTH = 64
 MAX_EXPANSION = 100_000
+MAX_VALUES = 100_000
 
 _STRING_TAG = "tag:yaml.org,2002:str"
 _MERGE = "<<"
@@ -112,11 +114,23 @@ class Builder:
             handler = handlers.get(event.__class__)
             if handler is not None:
                 handler(event)
+            if self._nodes - self._expanded > MAX_VALUES:
+                self._stop(
+                    file_rules.file_too_large,
+                    event,
+                    f"it holds more than {MAX_VALUES:,} values",
+                    "leave it out of `files`; the configuration of an account is some hundreds",
+                )
 
     def _report(self, rule: Rule, event: Any, detail: str, fix: str) -> None:
         mark = event.start_mark
         span = Span(self.file, mark.line + 1, mark.column + 1)
-        self.diagnostics.append(rule.found(detail, fix, span=span))
+        if len(self.diagnostics) < MOST_FINDINGS - 1:
+            self.diagnostics.append(rule.found(detail, fix, span=span))
+        elif not self._done:
+            self.diagnostics.append(too_many(span, "there are more from here on, and the rest is not read"))
+            self.value, self.place = {}, (1, 1, {})
+            self._done = True
 
     def _stop(self, rule: Rule, event: Any, detail: str, fix: str) -> None:
         self._report(rule, event, detail, fix)

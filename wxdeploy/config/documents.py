@@ -45,7 +45,7 @@ class Document:
 def load(data: bytes, file: str) -> Document:
     """The document in ``data``; ``file`` is the name that places are given with."""
     if len(data) > MAX_BYTES:
-        detail = f"it holds {len(data):,} bytes, and at most {MAX_BYTES:,} are read"
+        detail = f"it holds more than {MAX_BYTES:,} bytes"
         finding = file_rules.file_too_large.found(
             detail, "leave it out of `files`; the configuration of an account is some kilobytes", span=Span(file, 1, 1)
         )

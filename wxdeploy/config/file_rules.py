@@ -46,7 +46,7 @@ def unreadable_file() -> None:
 def file_too_large() -> None:
     """A file is too large.
 
-    What: the file holds more than 5 MiB; it is refused before it is parsed.
+    What: the file holds more than 5 MiB, and is refused before it is parsed; or more than 100,000 values.
     Why: the configuration of an account is some kilobytes. A larger file is another one caught by a glob.
     Bad:
         ```text
@@ -153,6 +153,25 @@ def outside_project() -> None:
     """
 
 
+@stated("WX008")
+def too_many_findings() -> None:
+    """A file has more findings than are told.
+
+    What: of one file the first thousand findings are told, errors before warnings; how many more there are is said
+    last. Where already its YAML is wrong in a thousand places, the rest of it is not read.
+    Why: nobody reads them all, and a pipeline that prints millions of them falls over before anybody can.
+    Bad:
+        ```text
+        files: ["exports/*.yaml"]    # a list of orders, each with keys that no section knows
+        ```
+    Good:
+        ```text
+        files: ["menus/*.yaml"]
+        ```
+    Source: wxdeploy's own bound.
+    """
+
+
 RULES = (
     no_project,
     unreadable_file,
@@ -161,4 +180,5 @@ RULES = (
     forbidden_character,
     no_such_file,
     outside_project,
+    too_many_findings,
 )

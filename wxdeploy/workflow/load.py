@@ -64,6 +64,7 @@ def load(
     all. Raises ``ConfigurationError`` where there is no project to speak of, ``UsageError`` for an account or a target
     that there is not.
     """
+    from wxdeploy.config.bound import bounded
     from wxdeploy.config.project import choose, find_root, load_project
     from wxdeploy.config.yaml_rules import idle_silence
     from wxdeploy.lint import engine
@@ -81,7 +82,8 @@ def load(
     if len(accounts) < len(project.accounts):
         # A comment is idle only if no account at all needs it.
         findings = tuple(finding for finding in findings if finding.code != idle_silence.code)
-    return Configuration(project, _aimed(checked, aims), findings, frozenset(aims))
+    told = [replace(each, findings=bounded(each.findings)) for each in checked]
+    return Configuration(project, _aimed(told, aims), bounded(findings), frozenset(aims))
 
 
 def _checked(project: Project, account: Account, environ: Mapping[str, str], registry: Registry) -> Configured:
