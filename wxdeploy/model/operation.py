@@ -109,9 +109,14 @@ class Deferred:
 
 
 def settle(body: JsonValue, find: Callable[[Deferred], JsonValue]) -> JsonValue:
-    """``body`` with every deferred value in it replaced by what ``find`` answers."""
+    """``body`` with every deferred value in it replaced by what ``find`` answers.
+
+    An id that WeChat answers as a number is text where a body refers to it (``tag_id`` of a rule in
+    doc/service/api/custommenu/api_addconditionalmenu), as it is for an object that was live before.
+    """
     if deferred := Deferred.from_json(body):
-        return find(deferred)
+        value = find(deferred)
+        return str(value) if isinstance(value, int) else value
     if isinstance(body, Mapping):
         return {key: settle(value, find) for key, value in body.items()}
     if isinstance(body, Sequence) and not isinstance(body, str):
