@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
 import click
@@ -36,7 +36,7 @@ def say(text: str, common: Common, *, err: bool = False) -> None:
     click.echo(text, nl=not text.endswith("\n"), err=err, color=True)
 
 
-def say_json(document: Mapping[str, Any]) -> None:
+def say_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print a machine's document: UTF-8, indented, one newline at the end."""
     click.echo(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
 

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import say, say_json
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.errors import ConfigurationError
 
+if TYPE_CHECKING:
+    from wxdeploy.render.sarif import RuleHelp
+
 FORMAT = "wxdeploy.findings/1"
+_STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 @click.command(
     epilog="""\b
 Examples:
   wxdeploy validate
-  wxdeploy validate --account 'shop-*' --format json"""
+  wxdeploy validate --account 'shop-*' --format json
+  wxdeploy validate --format github
+  wxdeploy validate --format sarif > wxdeploy.sarif
+  wxdeploy validate --format gitlab > gl-code-quality-report.json"""
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "github", "sarif", "gitlab"]),
     default="text",
     show_default=True,
-    help="For people or programs.",
+    help="For people, programs, or what a platform shows beside the lines of a change.",
 )
 @account_options
 @click.pass_obj
 def command(common: Common, form: str) -> int:
     """Find every mistake in the files, offline: no account is called and no secret is needed.
 
-    Exits with 3 where there is an error; warnings alone leave it 0.
+    Exits with 3 where there is an error, in every format; warnings alone leave it 0.
+
+    --format github makes annotations, ten of a kind, and adds the full list to the summary of the step
+    (GITHUB_STEP_SUMMARY); sarif is for code scanning, gitlab for Code Quality. Their paths are counted from the top of
+    the repository, all others from the project.
     """
     from wxdeploy.cli.world import configure
-    from wxdeploy.render.findings import findings_text
 
     looked, alone = "", False
     try:
@@ -47,12 +62,89 @@ def command(common: Common, form: str) -> int:
         accounts, files = len(configuration.accounts), 1 + len(configuration.project.documents)
         alone = len(configuration.project.accounts) == 1
         looked = f"{accounts} account{'' if accounts == 1 else 's'}, {files} file{'' if files == 1 else 's'}"
-    document = findings_document(findings)
-    if form == "json":
-        say_json(document)
-    elif findings or not common.quiet:
-        say(findings_text(document, looked=looked, alone=alone), common)
+    _show(findings, form, common, looked=looked, alone=alone)
     return Exit.DONE if valid else Exit.INVALID
+
+
+def _show(findings: tuple[Diagnostic, ...], form: str, common: Common, *, looked: str, alone: bool) -> None:
+    document = findings_document(findings)
+    match form:
+        case "json":
+            say_json(document)
+        case "sarif":
+            from wxdeploy.render.sarif import sarif_log
+
+            say_json(sarif_log(document, _pages(findings), version=__version__, folder=_folder(common)))
+        case "gitlab":
+            from wxdeploy.render.gitlab import code_quality
+
+            say_json(code_quality(document, folder=_folder(common)))
+        case "github":
+            _annotate(document, common, folder=_folder(common), looked=looked)
+        case _:
+            from wxdeploy.render.findings import findings_text
+
+            if findings or not common.quiet:
+                say(findings_text(document, looked=looked, alone=alone), common)
+
+
+def _annotate(document: dict[str, object], common: Common, *, folder: str, looked: str) -> None:
+    from wxdeploy.render.github import annotated
+
+    kept = _summarise(document, common, looked)
+    click.echo(annotated(document, folder=folder, looked=looked, summarised=kept), nl=False)
+
+
+def _summarise(document: dict[str, object], common: Common, looked: str) -> bool:
+    """Add all findings to the step's summary, where there is one; says whether they are there."""
+    from wxdeploy.render.github import SUMMARY_BYTES, step_summary
+
+    name = os.environ.get(_STEP_SUMMARY)
+    if not name:
+        return False
+    path = Path(name)
+    try:
+        room = SUMMARY_BYTES - (path.stat().st_size if path.exists() else 0)
+        text = step_summary(document, looked=looked, room=room)
+        with path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        say(f"! the summary of the step can't be written: {error.strerror}\n", common, err=True)
+        return False
+    return bool(text)
+
+
+def _folder(common: Common) -> str:
+    """Where the project is in its repository, with forward slashes; empty at the top or outside of one."""
+    from wxdeploy.config.project import find_root
+
+    try:
+        here = find_root(common.directory).resolve()
+    except ConfigurationError:
+        here = common.directory.resolve()
+    top = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
+    found = here.relative_to(top).as_posix()
+    return "" if found == "." else found
+
+
+def _pages(findings: tuple[Diagnostic, ...]) -> list[RuleHelp]:
+    """The pages of the rules that found something, by code."""
+    from wxdeploy.lint.pages import page
+    from wxdeploy.render.sarif import RuleHelp
+    from wxdeploy.workflow.load import rulebook
+
+    rules = rulebook().rules
+    return [
+        RuleHelp(
+            code=rule.code,
+            name=rule.name,
+            severity=rule.severity.value,
+            summary=rule.summary,
+            text=rule.doc,
+            markdown=page(rule),
+        )
+        for rule in (rules[code] for code in sorted({finding.code for finding in findings}) if code in rules)
+    ]
 
 
 def findings_document(findings: tuple[Diagnostic, ...]) -> dict[str, object]:

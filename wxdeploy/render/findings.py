@@ -30,10 +30,15 @@ def _sum(findings: Sequence[Mapping[str, Any]], looked: str) -> str:
     where = f" ({looked})" if looked else ""
     if not findings:
         return f"All good{where}."
+    return f"Found {tally(findings)}{where}. Any code explained: wxdeploy explain {findings[0]['code']}"
+
+
+def tally(findings: Sequence[Mapping[str, Any]]) -> str:
+    """How many there are of each severity: ``2 errors, 1 warning``."""
     errors = sum(finding["severity"] == "error" for finding in findings)
     counts = [_count(errors, "error")] if errors else []
     counts += [_count(len(findings) - errors, "warning")] if errors < len(findings) else []
-    return f"Found {', '.join(counts)}{where}. Any code explained: wxdeploy explain {findings[0]['code']}"
+    return ", ".join(counts)
 
 
 def _count(count: int, word: str) -> str:
