@@ -80,7 +80,6 @@ def test_personalised_menus_that_are_not_managed_stay_with_a_new_default_menu(sh
     assert shop.menus() == ["ios", "android"]
 
 
-@pytest.mark.xfail(strict=True, reason="the plan says that they go, and neither how many nor which")
 def test_removing_the_menu_says_how_many_personalised_ones_go_that_are_not_managed(shop: Shop) -> None:
     shop.live(**LIVE)
     shop.want(menu="absent")

@@ -87,7 +87,6 @@ def test_who_sees_a_third_menu_between_two_calls_is_said(shop: Shop) -> None:
     assert "between two calls: ios, vip" in shop.done("plan").out
 
 
-@pytest.mark.xfail(strict=True, reason="the text calls a menu changed that is republished as it was")
 def test_a_menu_that_only_gives_way_for_a_moment_is_not_called_changed(shop: Shop) -> None:
     edited_below_others(shop)
     (line,) = [each for each in shop.done("plan").out.splitlines() if "between two calls" in each]

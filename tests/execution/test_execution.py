@@ -102,7 +102,7 @@ Run = Callable[..., list[Outcome]]
 def test_every_call_is_sent_in_order_with_what_the_ones_before_it_brought(outcomes: Run) -> None:
     remote = Remote()
     assert outcomes(remote) == [APPLIED] * 3
-    assert remote.bodies[2] == {"matchrule": {"tag_id": 101}}
+    assert remote.bodies[2] == {"matchrule": {"tag_id": "101"}}
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])

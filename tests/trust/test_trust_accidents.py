@@ -77,7 +77,7 @@ def test_what_was_approved_is_what_is_applied(project: Project, remote: Host, ru
     body = json.dumps([each["body"] for each in planned["operations"]], ensure_ascii=False)
     deferred = json.dumps(planned["operations"][-1]["body"]["matchrule"]["tag_id"], ensure_ascii=False)
     assert '"$deferred"' in deferred
-    assert [each for _, each in sent] == json.loads(body.replace(deferred, json.dumps(ids["VIP"])))
+    assert [each for _, each in sent] == json.loads(body.replace(deferred, json.dumps(str(ids["VIP"]))))
     assert [f"POST {path}" for path, _ in sent] == [each["call"] for each in planned["operations"]]
 
 

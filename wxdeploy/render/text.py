@@ -113,18 +113,20 @@ def change_lines(change: Document) -> Iterator[str]:
 def _audiences(audiences: Sequence[Document]) -> Iterator[str]:
     """Who sees another menu afterwards, and who sees a third one for a moment."""
     rows = []
+    other = "any other platform" if any(each["platform"] for each in audiences) else "any platform"
     for each in audiences:
-        after = _menu(each["after"]) if each["after"] != each["before"] else "the same menu, changed"
+        same = "the same menu, changed" if each["buttons_change"] else "the same menu"
+        after = _menu(each["after"]) if each["after"] != each["before"] else same
         moment = f"between two calls: {', '.join(map(_menu, each['between']))}" if each["between"] else ""
-        rows.append((_who(each), f"{_menu(each['before'])} → {after}", moment))
+        rows.append((_who(each, other), f"{_menu(each['before'])} → {after}", moment))
     if rows:
         yield "  followers who see another menu:"
         yield from _columns(rows)
 
 
-def _who(audience: Document) -> str:
+def _who(audience: Document, other_platform: str) -> str:
     tag = f"tag {terminal(audience['tag'])}" if audience["tag"] else "any other tag"
-    return f"{tag}, {audience['platform'] or 'any platform'}"
+    return f"{tag}, {audience['platform'] or other_platform}"
 
 
 def _menu(name: str | None) -> str:
@@ -132,6 +134,8 @@ def _menu(name: str | None) -> str:
 
 
 def _whole(document: Any, symbol: str) -> Iterator[str]:
+    if rule := (document or {}).get("matchrule"):
+        yield "    for " + ", ".join(f"{terminal(field)} {terminal(str(value))}" for field, value in rule.items())
     rows = [(f"{symbol} {'  ' * level}{name}", what) for level, name, what in lines(document)]
     yield from _columns([(left, right, "") for left, right in rows])
 

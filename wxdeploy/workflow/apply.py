@@ -139,11 +139,16 @@ async def _execute(run: Run, root: Path, world: World) -> AccountReport:
     client, live = run.client, run.live
     assert client is not None and live is not None  # noqa: S101, PT018 - applied saw to it
 
+    latest = live
+
     async def reread() -> str:
-        return live_fingerprint(run.kinds, (await fetch_live(client, run.kinds)).readings)
+        nonlocal latest
+        latest = await fetch_live(client, run.kinds)
+        return live_fingerprint(run.kinds, latest.readings)
 
     def find(deferred: Deferred) -> JsonValue:
-        objects = live.readings[deferred.address.kind].objects if deferred.address.kind in live.readings else ()
+        # What was read last knows the ids of what a call made whose answer was lost.
+        objects = latest.readings[deferred.address.kind].objects if deferred.address.kind in latest.readings else ()
         return next((each.remote.get(deferred.attribute) for each in objects if each.address == deferred.address), None)
 
     _start(run)

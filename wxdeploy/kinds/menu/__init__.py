@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from wxdeploy.kinds.base import Declared, Kind, Reconciliation, Setting, Step
 from wxdeploy.kinds.buttons.spec import ABSENT, Menu, document, leaves, menu_of
 from wxdeploy.kinds.menu import hazards, rules
 from wxdeploy.kinds.menu.wire import API, CONSOLE, DEFAULT, read
+from wxdeploy.kinds.targeting.menus import live_menus
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Action, ApiCall, Change, Hazard
 from wxdeploy.model.resource import LiveObject
@@ -32,7 +33,7 @@ def _reconcile(setting: Setting) -> Reconciliation[Menu]:
     desired: Menu | None = next((each.spec for each in setting.desired["menu"]), None)
     live: LiveObject[Menu] | None = next(iter(setting.live["menu"].objects), None)
     if desired is None:
-        return _removal(live) if live else Reconciliation()
+        return _removal(live, setting) if live else Reconciliation()
     after = document(desired)
     before = document(live.spec) if live else None
     if before == after:
@@ -49,19 +50,34 @@ def _reconcile(setting: Setting) -> Reconciliation[Menu]:
     return Reconciliation(changes=(change,), steps=(Step(call=ApiCall(_CREATE, after), change=0, live=(created,)),))
 
 
-def _removal(live: LiveObject[Menu]) -> Reconciliation[Menu]:
+def _removal(live: LiveObject[Menu], setting: Setting) -> Reconciliation[Menu]:
     change = Change(
         address=DEFAULT,
         action=Action.DELETE,
         reason="the configuration says menu: absent",
         before=document(live.spec),
         after=None,
+        hazards=() if "conditional_menu" in setting.desired else tuple(_taken_along(live)),
     )
     note = "menu/delete removes every personalised menu too"
     return Reconciliation(
         changes=(change,),
         steps=(Step(call=ApiCall(_DELETE), change=0, live=(), note=note, last=True, others={"conditional_menu": ()}),),
     )
+
+
+def _taken_along(live: LiveObject[Menu]) -> Iterator[Hazard]:
+    """What menu/delete takes along though nobody asked for it."""
+    answer = live.raw.get("menu.get") if isinstance(live.raw, Mapping) else None
+    names = [each.address.name for each in live_menus(answer, {})]
+    if names:
+        count = f"{len(names)} personalised menu{'s' if len(names) > 1 else ''}"
+        yield Hazard(
+            code=hazards.menus_taken_along.code,
+            message=f"menu/delete takes {count} along, which no file manages: {', '.join(names)}",
+            fix="save them with: wxdeploy pull; then apply with --allow-delete",
+            permit="--allow-delete",
+        )
 
 
 def _hazards(desired: Menu, live: LiveObject[Menu] | None) -> tuple[Hazard, ...]:

@@ -46,4 +46,17 @@ def menu_closed() -> None:
     """
 
 
-RULES = (console_menu_replaced, not_creatable, menu_closed)
+@stated("WX908")
+def menus_taken_along() -> None:
+    """Personalised menus that are not managed would be deleted.
+
+    What: `menu` is `absent`, `conditional_menus` is not given, and the account has personalised menus.
+    Why: ``menu/delete`` removes the default menu and all personalised menus; there is no call that removes the default
+    menu alone.
+    Bad: ``menu: absent`` for an account whose personalised menus somebody made by another tool.
+    Good: ``wxdeploy pull`` first, then ``menu: absent`` with ``conditional_menus: []``, as a change that is reviewed.
+    Source: doc/service/api/custommenu/api_deletemenu.
+    """
+
+
+RULES = (console_menu_replaced, not_creatable, menu_closed, menus_taken_along)
