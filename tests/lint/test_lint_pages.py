@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from wxdeploy.config import rules as config_rules
-from wxdeploy.kinds import KINDS
 from wxdeploy.kinds.base import Rule, stated
 from wxdeploy.lint.pages import HEADINGS, examples, file_name, index, page, parts
-from wxdeploy.lint.registry import build
-from wxdeploy.planning import safety
+from wxdeploy.workflow.load import rulebook
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
-RULES = tuple(build(config_rules.RULES, safety.RULES, *(kind.rules for kind in KINDS)))
+RULES = tuple(rulebook())
 
 Golden = Callable[[Path, str], None]
 
