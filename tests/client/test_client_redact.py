@@ -185,3 +185,16 @@ def test_a_call_is_one_line_at_info_and_attempts_are_lines_at_debug(
     assert "attempt 1" in lines[1][1]
     assert lines[2][1] == "POST /cgi-bin/menu/create: -1, again in 1 s"
     assert lines[3][1].startswith("POST /cgi-bin/menu/create: ok, ")
+
+
+def test_what_a_host_makes_up_is_in_no_log_of_a_connection() -> None:
+    """httpcore logs the status line and the headers of an answer, and any of them can repeat a secret."""
+    logged = (
+        "receive_response_headers.complete return_value=(b'HTTP/1.1', 200, b'OK s3cret-of-the-shop', "
+        "[(b'date', b'Sun, 22 Nov 2026'), (b'X-Echo', b\"it's s3cret-of-the-shop\"), (b'content-type', b'text/html')])"
+    )
+    told = redact.redact(logged)
+    assert "s3cret-of-the-shop" not in told
+    assert "b'HTTP/1.1', 200" in told
+    assert "(b'date', b'Sun, 22 Nov 2026')" in told
+    assert "b'X-Echo'" in told

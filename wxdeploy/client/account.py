@@ -73,4 +73,5 @@ class AccountClient:
         self, endpoint: Endpoint, token: Secret, body: JsonValue, query: Mapping[str, str] | None, *, renewed: bool
     ) -> Mapping[str, JsonValue]:
         sent = {**(query or {}), "access_token": token.reveal()}
-        return await self._exchange.make(endpoint, query=sent, body=body, hidden=(token,), renewed=renewed)
+        hidden = (token, *self._tokens.known)
+        return await self._exchange.make(endpoint, query=sent, body=body, hidden=hidden, renewed=renewed)

@@ -21,6 +21,12 @@ _NAMES = r"access_token|refresh_token|secret|ticket|openid|user_id|authorization
 _QUERY = re.compile(rf"(?i)({_NAMES})(=|%(?:25)*3d)(?:\[redacted\]|[^&\s\"'<>%\\)\],;]|%(?!(?:25)*26))*")
 # "name": "value" in JSON, in the repr of a dict, and in either of them once more inside a string
 _FIELD = re.compile(rf"(?i)({_NAMES})(\\*[\"'])(\s*[:,]\s*)(b?\\*[\"'])(?:\\.|[^\"'\\])*")
+# A header in httpcore's lists of pairs, and the words of a status line: what a host makes up is not for a log.
+_HEADER = re.compile(r"""\((b['"](?:\\.|[^'"\\])*['"]), (b'(?:\\.|[^'\\])*'|b"(?:\\.|[^"\\])*")\)""")
+_STATUS = re.compile(r"""(\(b'HTTP/[0-9.]+', [0-9]{3}, )(?:b'(?:\\.|[^'\\])*'|b"(?:\\.|[^"\\])*")""")
+_PLAIN_HEADERS = frozenset(
+    f"b'{name}'" for name in ("connection", "content-length", "content-type", "date", "server", "transfer-encoding")
+)
 
 _LOGGERS = (
     "httpx",
@@ -36,7 +42,13 @@ _LOGGERS = (
 
 def redact(text: str) -> str:
     """The text without the value of anything that is named like a token, a secret or an openid."""
+    text = _STATUS.sub(rf"\1b'{REDACTED}'", _HEADER.sub(_header, text)) if "(b" in text else text
     return _FIELD.sub(rf"\1\2\3\4{REDACTED}", _QUERY.sub(rf"\1\2{REDACTED}", text))
+
+
+def _header(found: re.Match[str]) -> str:
+    """A header whose value is the protocol's as it stands, of every other its name."""
+    return found[0] if found[1].lower() in _PLAIN_HEADERS else f"({found[1]}, b'{REDACTED}')"
 
 
 def veil(value: JsonValue, hidden: Sequence[Secret]) -> JsonValue:

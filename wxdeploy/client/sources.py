@@ -15,7 +15,7 @@ from wxdeploy.client.grant import Grant, printed
 from wxdeploy.client.http import Http
 from wxdeploy.client.program import Place, run
 from wxdeploy.client.retry import POLICY, RENEWED_BY_TOKEN, Policy
-from wxdeploy.client.token import FixedToken, SharedToken, TokenSource, issued
+from wxdeploy.client.token import LONG_ENOUGH, FixedToken, SharedToken, TokenSource, issued
 from wxdeploy.model.credential import Authorizer, TokenCommand, TokenOrigin, TokenService
 from wxdeploy.model.errors import ApiError, CredentialError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -124,6 +124,11 @@ class AuthorizerToken(SharedToken):
         self._means = means
         self._component = _issuer(authorizer.component_access_token, means, "the component_access_token")
         self._refresh_token = authorizer.refresh_token
+
+    @property
+    def known(self) -> tuple[Secret, ...]:
+        """The refresh token."""
+        return (self._refresh_token,) if len(self._refresh_token.reveal()) >= LONG_ENOUGH else ()
 
     async def _fetch(self, http: Http, rejected: Secret | None) -> tuple[Secret, float | None]:  # noqa: ARG002
         if not is_token(self._refresh_token.reveal()):

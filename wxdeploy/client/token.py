@@ -34,8 +34,16 @@ MARGIN = 180.0
 _STABLE = ENDPOINTS["token.stable"]
 
 
+LONG_ENOUGH = 16
+"""Characters from which a secret is looked for in answers; a shorter one is a word, and an AppSecret has 32."""
+
+
 class TokenSource(Protocol):
     """Where an account's token comes from."""
+
+    @property
+    def known(self) -> tuple[Secret, ...]:
+        """What it is fetched with, as far as no answer of the account's may show it."""
 
     async def get(self, http: Http) -> Secret:
         """A token that should be good; raises a ``RemoteError`` where there is none."""
@@ -50,6 +58,11 @@ class FixedToken:
     def __init__(self, token: Secret, what: str = "the access token") -> None:
         self._token = token
         self._what = what
+
+    @property
+    def known(self) -> tuple[Secret, ...]:
+        """Nothing but the token itself."""
+        return ()
 
     async def get(self, http: Http) -> Secret:  # noqa: ARG002 - the protocol's
         """The token; raises ``CredentialError`` where what was handed in can't be one."""
@@ -89,6 +102,11 @@ class SharedToken(ABC):
         self._lock = asyncio.Lock()
         self._held: tuple[Secret, float] | None = None
         self._failures: list[RemoteError] = []
+
+    @property
+    def known(self) -> tuple[Secret, ...]:
+        """Nothing, where somebody else fetches it."""
+        return ()
 
     @abstractmethod
     async def _fetch(self, http: Http, rejected: Secret | None) -> tuple[Secret, float | None]:
@@ -173,6 +191,11 @@ class StableToken(SharedToken):
         self._pause = pause
         self._log = log
         self._policy = policy
+
+    @property
+    def known(self) -> tuple[Secret, ...]:
+        """The account's secret."""
+        return (self._secret,) if len(self._secret.reveal()) >= LONG_ENOUGH else ()
 
     async def _fetch(self, http: Http, rejected: Secret | None) -> tuple[Secret, float | None]:  # noqa: ARG002
         exchange = Exchange(http=http, pause=self._pause, log=self._log, policy=self._policy)
