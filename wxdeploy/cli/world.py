@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-import weakref
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.options import Common
 from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.model.plan import Failure
 from wxdeploy.workflow.load import Configuration, load
-from wxdeploy.workflow.world import World
+
+if TYPE_CHECKING:
+    from wxdeploy.workflow.world import World
 
 _PREFIX = "WXDEPLOY_"
 _KNOWN = ("WXDEPLOY_API", "WXDEPLOY_CACHE")
@@ -33,6 +32,8 @@ def configure(common: Common) -> Configuration:
 
 def world_of(common: Common) -> World:
     """The real world: this process's environment, the embedded sandbox, the clock."""
+    from wxdeploy.workflow.world import World
+
     return World(environ=os.environ, sandbox=_embedded_sandbox, concurrency=common.concurrency)
 
 
@@ -43,6 +44,9 @@ def exit_of_failures(failures: Sequence[Failure | None], otherwise: Exit) -> Exi
 
 
 def _embedded_sandbox(database: Path) -> Any:
+    import sqlite3
+    import weakref
+
     from wxdeploy.sandbox.app import create_app
     from wxdeploy.sandbox.store import Store
 
@@ -60,6 +64,8 @@ def _embedded_sandbox(database: Path) -> Any:
 def _check_names(environ: Mapping[str, str]) -> None:
     for name in sorted(environ):
         if name.startswith(_PREFIX) and name not in _KNOWN:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, _KNOWN, n=1)
             raise UsageError(
                 f"the environment variable {name} means nothing to wxdeploy, and names with {_PREFIX} are its own",

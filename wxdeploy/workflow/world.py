@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +25,12 @@ STATE_FOLDER = ".wxdeploy"
 T = TypeVar("T")
 
 
+async def _sleep(seconds: float) -> None:
+    import asyncio
+
+    await asyncio.sleep(seconds)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What a run needs from outside the files.
@@ -37,12 +42,14 @@ class World:
     environ: Mapping[str, str]
     sandbox: Callable[[Path], Asgi]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    pause: Callable[[float], Awaitable[None]] = _sleep
     concurrency: int = 16
 
 
 async def each(items: Sequence[Any], world: World, work: Callable[[Any], Awaitable[T]]) -> tuple[T, ...]:
     """``work`` over all items, so many at once as the world allows, with the results in the items' order."""
+    import asyncio
+
     slots = asyncio.Semaphore(world.concurrency)
 
     async def one(item: Any) -> T:
