@@ -39,7 +39,7 @@ LINES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "snapshot": (("snapshot",),),
     "rollback": (("rollback", "--yes", "--allow-delete"),),
     "preview": (("preview",),),
-    "diff": (),
+    "diff": (("diff",),),  # in no repository: wrong usage, told so
     "match": (("match", "--tag", "VIP"), ("match", "--openid", OPENID)),
     "pull": (("pull", "--out", "-"), ("pull", "--out", "pulled", "--force")),
     "export": (("export",),),
@@ -75,5 +75,5 @@ def lines() -> list[tuple[str, ...]]:
 def remote(project: Project, host: Host, wanted: Any = None, live: Any = None) -> None:
     """The project's account on a real host, with something of everything."""
     project.accounts(account(api=host.url, secret="${env:SHOP_SECRET}"))
-    project.write("menu.yaml", json.dumps(WANTED if wanted is None else wanted, ensure_ascii=False))
+    project.write("menu.yaml", json.dumps(WANTED if wanted is None else wanted))
     host.live(**(LIVE if live is None else live))

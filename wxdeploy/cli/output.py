@@ -13,7 +13,7 @@ import click
 
 from wxdeploy.cli.options import Common
 from wxdeploy.model.errors import WxdeployError
-from wxdeploy.render.escape import terminal
+from wxdeploy.render.escape import json_text, terminal
 
 _COLOURS: Mapping[str, dict[str, Any]] = {
     "+": {"fg": "green"},
@@ -38,7 +38,8 @@ def say(text: str, common: Common, *, err: bool = False) -> None:
 
 def say_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print a machine's document: UTF-8, indented, one newline at the end."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
+    text = json_text(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(text.encode("utf-8", "backslashreplace"))
 
 
 def say_error(error: WxdeployError, common: Common) -> None:

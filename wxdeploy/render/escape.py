@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -11,6 +12,10 @@ _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>`*_[]\\|~:$\"'"}
 _REFERENCES = re.compile(r"(?:[@#!~%$&](?=\w)|\bGH-(?=\d)|:(?=//))", re.IGNORECASE)
 _WEB = re.compile(r"\b(www)\.", re.IGNORECASE)
 _BREAK = "\u200b"
+# DEL, C1, and what has no shape or turns the direction round; of all these JSON itself would escape none.
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
+)
 
 
 def terminal(text: str) -> str:
@@ -26,12 +31,18 @@ def _shown(character: str) -> str:
     return character
 
 
+def json_text(document: str) -> str:
+    """A JSON document in which what a terminal would obey, hide or reorder by is an escape; it means the same."""
+    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], document)
+
+
 def markdown_code(text: str) -> str:
     """``text`` as it stands, in a code element that GitHub and GitLab show in a table too.
 
     Nothing in it is a mark of Markdown or HTML, and neither platform looks for mentions, references and links in code.
     """
-    return f"<code>{_entities(terminal(text))}</code>" if text else ""
+    # An address would be a link even there, were the sign not followed by something that is no text.
+    return f"<code>{_entities(terminal(text)).replace('@', '@<!-- -->')}</code>" if text else ""
 
 
 def markdown_prose(text: str) -> str:

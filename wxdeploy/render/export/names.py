@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.render import escape
 
 _DIGITS = 6
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -26,7 +27,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def json_text(value: JsonValue) -> str:
     """JSON for people to read and to compare: in the order given, two blanks a level, one line break at the end."""
     text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-    return _SURROGATE.sub(_four, text)
+    return _SURROGATE.sub(_four, escape.json_text(text))
 
 
 def python(text: str | None) -> str:
