@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "init": "Write a working project: sandbox account, schemas, CI example.",
         "validate": "Find every mistake in the files, offline.",
         "plan": "Show what would change in the accounts.",
+        "diff": "Show what differs from a git revision, offline.",
         "apply": "Push the changes and prove that they took.",
         "snapshot": "Keep a live account in a file.",
         "rollback": "Bring an account back to a snapshot of it.",
@@ -94,7 +95,7 @@ def wxdeploy(ctx: click.Context) -> None:
     """Menus, audiences, templates and replies of WeChat Official Accounts, kept in YAML.
 
     \b
-    Exit codes: 0 done or nothing to do, 1 failed and nothing changed, 2 there are changes (plan
+    Exit codes: 0 done or nothing to do, 1 failed and nothing changed, 2 there are changes (plan or diff
     --detailed-exitcode), 3 invalid configuration, 4 refused for safety, 5 applied in part, 64 wrong usage.
     """
     ctx.ensure_object(Common)

@@ -92,7 +92,8 @@ def _annotate(document: dict[str, object], common: Common, *, folder: str, looke
     from wxdeploy.render.github import annotated
 
     kept = _summarise(document, common, looked)
-    click.echo(annotated(document, folder=folder, looked=looked, summarised=kept), nl=False)
+    text = annotated(document, folder=folder, looked=looked, summarised=kept)
+    click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
 def _summarise(document: dict[str, object], common: Common, looked: str) -> bool:

@@ -9,8 +9,8 @@ import unicodedata
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = frozenset("\u200d\ufe0f")  # emoji are made of these
 _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>`*_[]\\|~:$\"'"}
-_REFERENCES = re.compile(r"(?:[@#!~%$&](?=\w)|\bGH-(?=\d)|:(?=//))", re.IGNORECASE)
-_WEB = re.compile(r"\b(www)\.", re.IGNORECASE)
+_REFERENCES = re.compile(r"(?:[@#!~%$&](?=\w)|\bGH-(?=\d)|:(?=//)|www(?=\.))", re.IGNORECASE)
+_WEB = re.compile(r"(www)\.", re.IGNORECASE)
 _BREAK = "\u200b"
 # DEL, C1, and what has no shape or turns the direction round; of all these JSON itself would escape none.
 _UNSEEN = re.compile(
@@ -46,12 +46,17 @@ def markdown_code(text: str) -> str:
 
 
 def markdown_prose(text: str) -> str:
-    """``text`` as part of a sentence.
+    """``text`` as part of a sentence, or as all of a line.
 
     What would be a mention, a reference or a link there is broken by a space of no width, since both platforms look for
     those in what Markdown has become, where an entity is a plain character again.
     """
-    return _entities(_REFERENCES.sub(lambda found: found[0] + _BREAK, terminal(text)))
+    whole = _REFERENCES.sub(lambda found: found[0] + _BREAK, terminal(text))
+    first, rest = whole[:1], whole[1:]
+    if first.isascii() and not first.isalpha():
+        # At the beginning of a line it could make a heading, a list, a quotation or code.
+        return f"&#{ord(first)};{_entities(rest)}" if first else ""
+    return _entities(whole)
 
 
 def _entities(text: str) -> str:

@@ -10,7 +10,7 @@ from wxdeploy.render.escape import terminal
 from wxdeploy.render.menu import described, lines, named
 from wxdeploy.wechat import limits
 
-_SYMBOLS = {
+SYMBOLS = {
     "create": "+",
     "update": "~",
     "delete": "-",
@@ -40,7 +40,9 @@ def plan_text(document: Document) -> str:
 
 
 def summary(document: Document) -> str:
-    """The last line of a plan."""
+    """The last line of a plan, or of a comparison with a git revision."""
+    if document.get("against"):
+        return _comparison(document)
     counts, calls = document["summary"], sum(len(account["operations"]) for account in document["accounts"])
     unsettled = sum(_is_blocker(each) for account in document["accounts"] for each in account["warnings"])
     if not calls and not unsettled and not counts["errors"] and not document.get("error"):
@@ -49,16 +51,30 @@ def summary(document: Document) -> str:
             if counts["accounts"] == 1
             else (f"No changes. All {counts['accounts']} accounts match their configuration.")
         )
-    words = {"create": "create", "update": "change", "rename": "rename", "delete": "delete"}
-    parts = [f"{counts[key]} to {word}" for key, word in words.items() if counts[key]]
-    if counts["errors"]:
-        parts.append(f"{counts['errors']} account{_s(counts['errors'])} with errors")
+    parts = counted(counts)
     if unsettled:
         parts.append(f"{unsettled} that no call can settle")
     text = f"Plan: {', '.join(parts) or 'nothing could be planned'} · {calls} API call{_s(calls)}."
     if any("menu" in change["kind"] for account in document["accounts"] for change in account["changes"]):
         text += f" Followers see it within {limits.MENU_REFRESH_SECONDS // 60} minutes of opening the account."
     return text
+
+
+def counted(counts: Document) -> list[str]:
+    """How many objects are to be created, changed and so on, in words."""
+    words = {"create": "create", "update": "change", "rename": "rename", "delete": "delete"}
+    parts = [f"{counts[key]} to {word}" for key, word in words.items() if counts[key]]
+    if counts["errors"]:
+        parts.append(f"{counts['errors']} account{_s(counts['errors'])} with errors")
+    return parts
+
+
+def _comparison(document: Document) -> str:
+    """What differs from a revision; nothing is known of the live accounts, so no call is promised."""
+    name = terminal(document["against"]["name"])
+    if not (parts := counted(document["summary"])):
+        return f"No changes: the files ask for what they asked for at {name}."
+    return f"Since {name}: {', '.join(parts)}. No account was asked: wxdeploy plan says what it takes."
 
 
 def _account(account: Document) -> Iterator[str]:
@@ -97,7 +113,7 @@ def _is_blocker(warning: Document) -> bool:
 
 def change_lines(change: Document) -> Iterator[str]:
     """One object: what happens to it and why, edit by edit."""
-    yield f"{_SYMBOLS[change['action']]} {change['kind']} {terminal(change['name'])}: {terminal(change['reason'])}"
+    yield f"{SYMBOLS[change['action']]} {change['kind']} {terminal(change['name'])}: {terminal(change['reason'])}"
     if change["action"] == "create":
         yield from _whole(change["after"], "+")
     elif change["action"] == "delete":
@@ -141,13 +157,16 @@ def _whole(document: Any, symbol: str) -> Iterator[str]:
 
 
 def _edits(change: Document) -> Iterator[str]:
-    rows = []
-    for edit in change["edits"]:
-        within = change["before"] if edit["op"] == "remove" else change["after"]
-        source = edit["source"]
-        place = f"{terminal(source['file'])}:{source['line']}" if source else ""
-        rows.append((f"{_SYMBOLS[edit['op']]} {named(within, edit['path'])}", _what(edit, change), place))
-    yield from _columns(rows)
+    rows = [edit_words(edit, change) for edit in change["edits"]]
+    yield from _columns([(f"{symbol} {name}", what, place) for symbol, name, what, place in rows])
+
+
+def edit_words(edit: Document, change: Document) -> tuple[str, str, str, str]:
+    """One edit of a change: its symbol, the part as a person names it, what happens to it, and where it is written."""
+    within = change["before"] if edit["op"] == "remove" else change["after"]
+    source = edit["source"]
+    place = f"{terminal(source['file'])}:{source['line']}" if source else ""
+    return SYMBOLS[edit["op"]], named(within, edit["path"]), _what(edit, change), place
 
 
 def _what(edit: Document, change: Document) -> str:

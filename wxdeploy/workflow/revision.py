@@ -13,6 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from wxdeploy.model.errors import UsageError, WxdeployError
 
+MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+"""What the main branch may be called, the best guess first."""
+
 _SECONDS = 60  # a command that only reads and takes longer than this hangs
 _MAX_BYTES = 5 * 1024 * 1024  # no file of a project may be larger
 _LINK, _FOLDER_OF_ANOTHER = "120000", "160000"
@@ -42,14 +45,45 @@ def resolve(root: Path, revision: str) -> str:
         return _text(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     except _RefusedByGitError:
         pass
-    try:
-        shallow = _text(root, "rev-parse", "--is-shallow-repository") == "true"
-    except _RefusedByGitError:
-        raise UsageError(f"{root} is in no git repository, so there is no revision {revision}", fix="") from None
+    shallow = _is_shallow(root, f"revision {revision}")
     fix = "fetch it first: git fetch origin " + (revision.removeprefix("origin/") or "HEAD")
     if shallow:
         fix += "; this clone is shallow (in a pipeline: check out with fetch-depth: 0)"
     raise UsageError(f"git knows no revision {revision} here", fix=fix)
+
+
+def fork_point(root: Path) -> tuple[str, str]:
+    """The full hash of the commit at which this work left the main branch, and that branch's name.
+
+    Raises ``UsageError`` where there is no such branch here, or not enough history to tell.
+    """
+    shallow = _is_shallow(root, "its main branch")
+    for branch in MAIN_BRANCHES:
+        try:
+            _text(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{branch}^{{commit}}")
+        except _RefusedByGitError:
+            continue
+        try:
+            return _text(root, "merge-base", "HEAD", branch), branch
+        except _RefusedByGitError:
+            fix = f"name a revision: wxdeploy diff {branch}"
+            if shallow:
+                fix = f"fetch more of it: git fetch --unshallow origin; or {fix}"
+            raise UsageError(f"where this left {branch} is not in this clone's history", fix=fix) from None
+    fix = "name a revision, as in: wxdeploy diff HEAD~1"
+    if shallow:
+        fix = (
+            "this clone is shallow: fetch the main branch (in a pipeline: check out with fetch-depth: 0; or git fetch "
+            f"origin main:refs/remotes/origin/main); or {fix}"
+        )
+    raise UsageError(f"there is no main branch here to compare with ({', '.join(MAIN_BRANCHES)})", fix=fix)
+
+
+def _is_shallow(root: Path, wanted: str) -> bool:
+    try:
+        return _text(root, "rev-parse", "--is-shallow-repository") == "true"
+    except _RefusedByGitError:
+        raise UsageError(f"{root} is in no git repository, so there is no {wanted}", fix="") from None
 
 
 @contextmanager
