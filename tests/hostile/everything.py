@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,7 +40,7 @@ LINES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "snapshot": (("snapshot",),),
     "rollback": (("rollback", "--yes", "--allow-delete"),),
     "preview": (("preview",),),
-    "diff": (("diff",),),  # in no repository: wrong usage, told so
+    "diff": (("diff", "HEAD"),),
     "match": (("match", "--tag", "VIP"), ("match", "--openid", OPENID)),
     "pull": (("pull", "--out", "-"), ("pull", "--out", "pulled", "--force")),
     "export": (("export",),),
@@ -73,7 +74,11 @@ def lines() -> list[tuple[str, ...]]:
 
 
 def remote(project: Project, host: Host, wanted: Any = None, live: Any = None) -> None:
-    """The project's account on a real host, with something of everything."""
+    """The project's account on a real host, with something of everything; its one commit holds another menu."""
     project.accounts(account(api=host.url, secret="${env:SHOP_SECRET}"))
+    project.write("menu.yaml", json.dumps({"menu": buttons("从前")}))
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "before")):
+        git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false", *arguments)
+        subprocess.run(git, cwd=project.root, check=True, capture_output=True)
     project.write("menu.yaml", json.dumps(WANTED if wanted is None else wanted))
     host.live(**(LIVE if live is None else live))

@@ -12,7 +12,7 @@ import click
 
 from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.options import Common, account_options
-from wxdeploy.cli.output import log_to_stderr, say
+from wxdeploy.cli.output import json_even_so, log_to_stderr, say
 from wxdeploy.model.errors import UsageError, WxdeployError
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -51,7 +51,8 @@ def command(common: Common, form: str | None, out: Path | None, check: Path | No
         raise UsageError("--out and --check exclude each other", fix="check first; where it fails, write")
     named = out or check
     form = form or (named and format_of(named.name)) or "json"
-    exported = asyncio.run(export(configure(common), world_of(common)))
+    with json_even_so(None if named else form, {"format": "wxdeploy.export/1", "accounts": {}}):
+        exported = asyncio.run(export(configure(common), world_of(common)))
     document = to_json(exported)
     text = FORMATS[form](document)
     code = exit_of_failures([each.failure for each in exported], Exit.DONE)

@@ -8,9 +8,10 @@ import click
 
 from wxdeploy.cli.exits import Exit
 from wxdeploy.cli.options import Common, account_options
-from wxdeploy.cli.output import log_to_stderr, say, say_json
+from wxdeploy.cli.output import json_even_so, log_to_stderr, say, say_json
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.errors import ConfigurationError, UsageError
+from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat.matchrules import PLATFORMS
 
 
@@ -40,11 +41,22 @@ def command(common: Common, tags: tuple[str, ...], platform: str | None, openid:
     The first personalised menu whose rule matches wins, and of several tags only the one given last counts. With
     --openid, the account's own answer (menu/trymatch) is compared with that of the files.
     """
-    from wxdeploy.cli.world import configure, world_of
     from wxdeploy.render.match import match_text
-    from wxdeploy.workflow.match import ask, offline, to_json
 
     log_to_stderr(common)
+    with json_even_so(form, {"format": "wxdeploy.match/1", "menu": None, "button": None, "considered": []}):
+        document = _answered(common, tags, platform, openid)
+    if form == "json":
+        say_json(document)
+    else:
+        say(match_text(document), common)
+    return Exit.DONE
+
+
+def _answered(common: Common, tags: tuple[str, ...], platform: str | None, openid: str | None) -> dict[str, JsonValue]:
+    from wxdeploy.cli.world import configure, world_of
+    from wxdeploy.workflow.match import ask, offline, to_json
+
     if openid is not None:
         if not openid:
             raise UsageError("--openid is empty", fix="leave it out to ask the files alone")
@@ -61,11 +73,5 @@ def command(common: Common, tags: tuple[str, ...], platform: str | None, openid:
         raise ConfigurationError(tuple(each for each in configured.findings if each.severity is Severity.ERROR))
     if openid:
         answer = asyncio.run(ask(configuration, configured, world_of(common), openid=openid, platform=platform))
-        document = to_json(answer.declared, answer)
-    else:
-        document = to_json(offline(configured, tags, platform))
-    if form == "json":
-        say_json(document)
-    else:
-        say(match_text(document), common)
-    return Exit.DONE
+        return to_json(answer.declared, answer)
+    return to_json(offline(configured, tags, platform))

@@ -6,7 +6,8 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 import click
@@ -40,6 +41,19 @@ def say_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print a machine's document: UTF-8, indented, one newline at the end."""
     text = json_text(json.dumps(document, ensure_ascii=False, indent=2))
     click.echo(text.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def json_even_so(form: str | None, blank: Mapping[str, Any]) -> Iterator[None]:
+    """Where what is done here fails and JSON was asked for, print the ``blank`` document with the error on its way up."""
+    try:
+        yield
+    except WxdeployError as error:
+        if form == "json":
+            from wxdeploy.model.plan import Failure
+
+            say_json({**blank, "error": Failure.of(error).to_json()})
+        raise
 
 
 def say_error(error: WxdeployError, common: Common) -> None:

@@ -67,8 +67,9 @@ def command(
     if sample == (data is not None):
         raise UsageError("a message is filled with --data FILE or with --sample", fix="give one of the two")
     values = None if data is None else _read(common, data)
-    configuration, world = configure(common), world_of(common)
+    configuration, world = None, world_of(common)
     try:
+        configuration = configure(common)
         letter = asyncio.run(prepare(configuration, world, name=name, openid=openid, data=values, again=again))
         delivery = Delivery(letter=letter, status=Status.NOT_SENT)
         if letter.problems or not (common.quiet and yes):

@@ -182,11 +182,11 @@ def to_json(delivery: Delivery) -> dict[str, JsonValue]:
     }
 
 
-def unready_json(configuration: Configuration, name: str, error: WxdeployError) -> dict[str, JsonValue]:
-    """The same form for a message that could not be made ready, or that nobody agreed to."""
+def unready_json(configuration: Configuration | None, name: str, error: WxdeployError) -> dict[str, JsonValue]:
+    """The same form for a message that could not be made ready, or that nobody agreed to; None: there is no project."""
     return {
         "format": "wxdeploy.send/1",
-        "account": configuration.accounts[0].account.name,
+        "account": configuration.accounts[0].account.name if configuration else None,
         "appid": None,
         "template": name,
         "title": None,
