@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import click
 
@@ -53,7 +54,9 @@ def command(common: Common, tags: tuple[str, ...], platform: str | None, openid:
     return Exit.DONE
 
 
-def _answered(common: Common, tags: tuple[str, ...], platform: str | None, openid: str | None) -> dict[str, JsonValue]:
+def _answered(
+    common: Common, tags: tuple[str, ...], platform: str | None, openid: str | None
+) -> Mapping[str, JsonValue]:
     from wxdeploy.cli.world import configure, world_of
     from wxdeploy.workflow.match import ask, offline, to_json
 

@@ -45,7 +45,7 @@ def say_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
 
 @contextmanager
 def json_even_so(form: str | None, blank: Mapping[str, Any]) -> Iterator[None]:
-    """Where what is done here fails and JSON was asked for, print the ``blank`` document with the error on its way up."""
+    """Where what is done here fails and JSON was asked for, print ``blank`` with the error, which goes on up."""
     try:
         yield
     except WxdeployError as error:
