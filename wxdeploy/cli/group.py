@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "apply": "Push the changes and prove that they took.",
         "snapshot": "Keep a live account in a file.",
         "rollback": "Bring an account back to a snapshot of it.",
+        "preview": "Show the phone: the menus as followers see them.",
         "pull": "Bring a live account into YAML.",
         "match": "Say which menu a follower sees, and why.",
         "export": "Export template ids and menu keys for applications.",

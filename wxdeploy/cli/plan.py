@@ -33,15 +33,16 @@ Examples:
   wxdeploy plan --account prod --target menu
   wxdeploy plan --format json --detailed-exitcode
   wxdeploy plan --out plan.json
+  wxdeploy plan --format html > plan.html
   wxdeploy plan --base origin/main"""
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "html"]),
     default="text",
     show_default=True,
-    help="For people or programs.",
+    help="For people, for programs, or a page with the phone before and after.",
 )
 @click.option(
     "--out",
@@ -56,7 +57,6 @@ Examples:
 def command(common: Common, form: str, out: Path | None, base: str | None, detailed_exitcode: bool) -> int:
     """Validate, fetch the live accounts and show the difference. Reads only: nothing is changed."""
     from wxdeploy.cli.world import configure, exit_of_failures, world_of
-    from wxdeploy.render.text import plan_text
     from wxdeploy.workflow.plan import plan as planned
 
     log_to_stderr(common)
@@ -68,19 +68,29 @@ def command(common: Common, form: str, out: Path | None, base: str | None, detai
         if out is not None:
             # Whoever does not look at the exit code must not apply the plan that was in the file before.
             _keep(common, out, document, common.directory)
-        if form != "json":
+        if form == "text":
             raise
-        say_json(document)
+        _print(document, form, common)
         return exit_of(error)
     document = to_json(plan, version=__version__)
     if out is not None:
         _keep(common, out, document, configuration.project.root)
-    if form == "json":
-        say_json(document)
-    else:
-        say(plan_text(document), common)
+    _print(document, form, common)
     changed = detailed_exitcode and any(account.status is Status.CHANGES for account in plan.accounts)
     return exit_of_failures([account.error for account in plan.accounts], Exit.CHANGES if changed else Exit.DONE)
+
+
+def _print(document: Mapping[str, JsonValue], form: str, common: Common) -> None:
+    if form == "json":
+        say_json(document)
+    elif form == "html":
+        from wxdeploy.render.page import plan_page
+
+        click.echo(plan_page(document).encode("utf-8"), nl=False)
+    else:
+        from wxdeploy.render.text import plan_text
+
+        say(plan_text(document), common)
 
 
 def _base(configuration: Configuration, revision: str | None, common: Common) -> Base | None:

@@ -1,10 +1,41 @@
-"""How wide a text is on a screen."""
+"""What a menu is on a phone's screen, and how wide a text is there."""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 _JOINERS = frozenset("\u200b\u200c\u200d\ufe0e\ufe0f")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One button as a finger meets it.
+
+    ``shown`` is what the phone shows of ``name``; ``path`` is where the button stands in the menu's document. ``type``
+    says what a tap does (None: nothing, or it opens ``keys``), ``facts`` the fields and values it does it with.
+    ``keys`` are those of the list that a tap opens, from top to bottom. ``place`` is where the button is written.
+    """
+
+    name: str
+    shown: str
+    path: str
+    type: str | None
+    facts: tuple[tuple[str, str], ...] = ()
+    keys: tuple[Key, ...] = ()
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """The menu at the bottom of a conversation: its keys side by side, from the left."""
+
+    columns: tuple[Key, ...]
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Every key: each of the bar, and behind it those of its list."""
+        return tuple(key for column in self.columns for key in (column, *column.keys))
 
 
 def cells(text: str) -> int:

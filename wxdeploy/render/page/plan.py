@@ -1,0 +1,267 @@
+"""The page of ``wxdeploy plan``: each menu that changes, before and after, from the public JSON form alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wxdeploy.model.phone import Phone
+from wxdeploy.render.audience import group, menu_name, seen_by
+from wxdeploy.render.menu import named
+from wxdeploy.render.page.frame import AccountPart, Shown, alert, ident, page
+from wxdeploy.render.page.markup import said, tell, text
+from wxdeploy.render.page.phones import OPS, phone, table
+from wxdeploy.render.phone import marks_of, phone_of
+from wxdeploy.render.taps import FACTS, Words, tap_of
+from wxdeploy.render.text import change_lines, summary
+from wxdeploy.wechat import limits
+
+_MENUS = ("menu", "conditional_menu")
+_ACTIONS = {
+    "create": Words("新建", "created"),
+    "update": Words("修改", "changed"),
+    "delete": Words("删除", "deleted"),
+    "rename": Words("改名", "renamed"),
+}
+_ORIGINS = {
+    "configuration": Words("来自这次配置改动", "from this configuration change"),
+    "account": Words("账号上被改过，执行后会还原", "changed in the account, which this would undo"),
+    "both": Words("配置和账号都改过", "changed in the configuration and in the account"),
+}
+_FIELDS = {"name": Words("名称", "name"), "type": Words("类型", "type"), **FACTS}
+Document = Mapping[str, Any]
+
+
+def plan_page(document: Document) -> str:
+    """The whole plan."""
+    accounts = [_account(index, each) for index, each in enumerate(document["accounts"])]
+    failure = "".join(_failure(document["error"])) if document.get("error") else ""
+    return page(Words("菜单变更", "Menu changes"), Words(_summed(document), summary(document)), accounts, above=failure)
+
+
+def _summed(document: Document) -> str:
+    """The sum in Chinese."""
+    counts = document["summary"]
+    words = {"create": "新建", "update": "修改", "rename": "改名", "delete": "删除"}
+    parts = [f"{word} {counts[key]} 项" for key, word in words.items() if counts[key]]
+    calls = sum(len(account["operations"]) for account in document["accounts"])
+    if counts["errors"]:
+        parts.append(f"{counts['errors']} 个账号出错")
+    if not parts:
+        return "没有可执行的计划" if document.get("error") else f"{counts['accounts']} 个账号，没有变更"
+    refresh = limits.MENU_REFRESH_SECONDS // 60
+    return f"{'，'.join(parts)}；{calls} 次接口调用。关注者进入公众号后 {refresh} 分钟内看到新菜单。"
+
+
+def _account(index: int, account: Document) -> AccountPart:
+    menus = [at for at, each in enumerate(account["changes"]) if each["kind"] in _MENUS]
+    above = "".join(_failure(account["error"])) if account["error"] else ""
+    if account["status"] == "unchanged":
+        above += f'<p class="soft">{tell("没有变更", "No changes")}</p>'
+    return AccountPart(
+        name=account["account"],
+        appid=account["appid"],
+        above=above,
+        menus=[_menu(at, ident(index, number), account) for number, at in enumerate(menus)],
+        below="".join((*_audiences(account["audiences"]), *_others(account), *_known(account))),
+    )
+
+
+def _menu(index: int, name: str, account: Document) -> Shown:
+    change = account["changes"][index]
+    before, after = change["before"], change["after"]
+    olds, news = marks_of(change["edits"], before, after)
+    screens = (
+        None if before is None else phone_of(before),
+        None if after is None else phone_of(after, _places(change["edits"])),
+    )
+    action = _ACTIONS[change["action"]]
+    held = after if after is not None else before
+    return Shown(
+        name=menu_name(change["name"] if change["kind"] == "conditional_menu" else None),
+        seen_by=seen_by(held.get("matchrule")),
+        badge=f'<span class="badge {text(change["action"])}">{said(action)}</span>',
+        html="".join(
+            (
+                _sides(),
+                _phones(screens, (olds, news), name, account["account"]),
+                *_hazards(change["hazards"]),
+                _edits(change, [each["note"] for each in account["operations"] if each["change"] == index]),
+                *_keys(screens, (olds, news), name),
+            )
+        ),
+    )
+
+
+def _sides() -> str:
+    choices = (
+        ("before", "", tell("变更前", "Before")),
+        ("after", "", tell("变更后", "After")),
+        ("both", ' class="wide"', tell("对比", "Both")),
+    )
+    buttons = "".join(
+        f'<button type="button"{style} data-view="{view}" aria-pressed="false">{words}</button>'
+        for view, style, words in choices
+    )
+    return f'<div class="sides js-only" role="group">{buttons}</div>'
+
+
+def _phones(screens: Sequence[Phone | None], marks: Sequence[Mapping[str, str]], name: str, title: str) -> str:
+    before = phone(screens[0], marks[0], f"{name}-b", title)
+    after = phone(screens[1], marks[1], f"{name}-a", title)
+    return (
+        f'<div class="phones"><figure data-side="before"><figcaption>{tell("变更前", "Before")}</figcaption>{before}'
+        f'</figure><figure data-side="after"><figcaption>{tell("变更后", "After")}</figcaption>{after}</figure></div>'
+    )
+
+
+def _hazards(hazards: Sequence[Document]) -> Iterator[str]:
+    for each in hazards:
+        permit = f" ({tell('需要', 'needs')} <code>{text(each['permit'])}</code>)" if each["permit"] else ""
+        yield alert([f"<b>{text(each['code'])}</b> {text(each['message'])}{permit}", text(each["fix"])], stop=True)
+
+
+def _edits(change: Document, notes: Sequence[str]) -> str:
+    """The edits in words, with why and, of the calls, what else is to be known."""
+    origin = _ORIGINS.get(change["origin"])
+    reason = f'<span lang="en">{text(change["reason"])}</span>' + (f" · {said(origin)}" if origin else "")
+    lines = "".join(f'<li class="soft" lang="en">· {text(note)}</li>' for note in notes if note)
+    told = f'<ul class="notes">{lines}</ul>' if lines else ""
+    items = "".join(_edit(edit, change) for edit in change["edits"])
+    return (
+        f'<div class="block"><h3>{tell("改动", "Edits")}</h3><p class="soft">{reason}</p>'
+        f'<ul class="edits">{items}</ul>{told}</div>'
+    )
+
+
+def _edit(edit: Document, change: Document) -> str:
+    sign, words = OPS[edit["op"]]
+    within = change["before"] if edit["op"] == "remove" else change["after"]
+    source = edit["source"]
+    place = f' <code class="soft">{text(source["file"])}:{source["line"]}</code>' if source else ""
+    return (
+        f'<li><span class="badge {edit["op"]}"><span aria-hidden="true">{sign}</span> {said(words)}</span>'
+        f'<p><span class="where">{text(named(within, edit["path"]))}</span> {_what(edit, change)}{place}</p></li>'
+    )
+
+
+def _what(edit: Document, change: Document) -> str:
+    match edit["op"]:
+        case "add":
+            return _does(edit["after"])
+        case "remove":
+            return _does(edit["before"])
+        case "move":
+            return f"{_position(edit['before'], change['before'])} → {_position(edit['after'], change['after'])}"
+    field = edit["field"]
+    show = _value if field == "name" else _code
+    return f"{said(_FIELDS.get(field) or Words(field, field))}: {show(edit['before'])} → {show(edit['after'])}"
+
+
+def _does(button: Any) -> str:
+    """What a tap on a button that comes or goes does."""
+    keys = phone_of({"button": [button]}).columns
+    if not keys:
+        return f"<code>{text(button)}</code>"
+    values = " ".join(f"<code>{text(value)}</code>" for _, value in keys[0].facts)
+    names = text("、".join(key.name for key in keys[0].keys))
+    return f"{said(tap_of(keys[0]).does)} {values or names}"
+
+
+def _position(path: str, document: Any) -> str:
+    """Where in its list a button stands, in words."""
+    parent, _, index = path.rpartition("[")
+    number = int(index.rstrip("]")) + 1
+    within = f"{text(named(document, parent.rpartition('.')[0]))} " if "." in parent else ""
+    return within + tell(f"第 {number} 个", f"no. {number}")
+
+
+def _value(value: Any) -> str:
+    return tell("（无）", "(none)") if value is None else text(value)
+
+
+def _code(value: Any) -> str:
+    return tell("（无）", "(none)") if value is None else f"<code>{text(value)}</code>"
+
+
+def _places(edits: Sequence[Document]) -> dict[str, str]:
+    """By path, where buttons that are edited are written."""
+    return {
+        edit["path"]: f"{edit['source']['file']}:{edit['source']['line']}"
+        for edit in edits
+        if edit["source"] and edit["op"] != "remove"
+    }
+
+
+def _keys(screens: Sequence[Phone | None], marks: Sequence[Mapping[str, str]], name: str) -> Iterator[str]:
+    words = (tell("变更前的全部按钮", "All buttons before"), tell("变更后的全部按钮", "All buttons after"))
+    for screen, marked, side, title in zip(screens, marks, "ba", words, strict=True):
+        if screen is not None:
+            rows = table(screen, marked, f"{name}-{side}")
+            yield f'<details class="block"><summary>{title}</summary>{rows}</details>'
+
+
+def _audiences(audiences: Sequence[Document]) -> Iterator[str]:
+    if not audiences:
+        return
+    heads = (
+        tell("关注者", "Followers"),
+        tell("变更前", "Before"),
+        tell("变更后", "After"),
+        tell("执行中短暂看到", "For a moment"),
+    )
+    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    others = any(each["platform"] for each in audiences)
+    rows = "".join(
+        f"<tr><td>{said(group(each['tag'], each['platform'], others=others))}</td><td>{_menu_of(each['before'])}</td>"
+        f"<td>{_menu_of(each['after'])}{_changed(each)}</td>"
+        f"<td>{'、'.join(map(_menu_of, each['between']))}</td></tr>"
+        for each in audiences
+    )
+    yield (
+        f'<div class="block"><h3>{tell("看到不同菜单的关注者", "Followers who see another menu")}</h3>'
+        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></div>'
+    )
+
+
+def _menu_of(name: str | None) -> str:
+    return said(menu_name(name))
+
+
+def _changed(audience: Document) -> str:
+    same = audience["before"] == audience["after"] and audience["buttons_change"]
+    return f" ({tell('内容有变', 'changed')})" if same else ""
+
+
+def _others(account: Document) -> Iterator[str]:
+    """The changes that no phone shows: tags, templates; and what is not managed."""
+    rest = [each for each in account["changes"] if each["kind"] not in _MENUS]
+    if rest:
+        lines = "\n".join(text(line) for each in rest for line in change_lines(each))
+        yield f'<div class="block"><h3>{tell("其他变更", "Other changes")}</h3><pre>{lines}</pre></div>'
+    if account["unmanaged"]:
+        items = "".join(
+            f"<li><code>{text(each['kind'])}</code> {text(each['name'])}"
+            f' <span class="soft">{text(each["detail"])}</span></li>'
+            for each in account["unmanaged"]
+        )
+        yield f'<div class="block"><h3>{tell("不归配置管理", "Not managed")}</h3><ul>{items}</ul></div>'
+
+
+def _known(account: Document) -> Iterator[str]:
+    """What else is to be known."""
+    for each in account["warnings"]:
+        yield alert(
+            [f"<b>{text(each['code'])}</b> {text(each['message'])}", text(each["fix"])],
+            stop=each["severity"] == "error",
+        )
+
+
+def _failure(error: Document) -> Iterator[str]:
+    rid = f" (rid {text(error['rid'])})" if error["rid"] else ""
+    lines = [f"<b>{tell('出错', 'Error')}</b> {text(error['message'])}{rid}", text(error["fix"])]
+    for finding in error["findings"]:
+        place = ":".join(str(finding[key]) for key in ("file", "line", "column") if finding[key] is not None)
+        lines.append(f"<code>{text(place)}</code> {text(finding['code'])} {text(finding['message'])}")
+        lines.append(text(finding["fix"]))
+    yield alert(filter(None, lines), stop=True)

@@ -1,0 +1,100 @@
+"""From a menu's document to what a phone shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.phone import Key, Phone, cut
+from wxdeploy.render.escape import terminal
+from wxdeploy.wechat import limits
+from wxdeploy.wechat.buttons import ALL_FIELDS
+
+_FACTS = (*ALL_FIELDS, "value")
+
+
+def phone_of(document: JsonValue, places: Mapping[str, str] | None = None) -> Phone:
+    """What is on the screen; ``places`` says by path where buttons are written.
+
+    Every text of it can be shown in a terminal; no other medium's signs are escaped.
+    """
+    buttons = document.get("button") if isinstance(document, Mapping) else None
+    return Phone(_keys(buttons, "button", limits.NAME_CELLS, places or {}))
+
+
+def marks_of(
+    edits: Sequence[Mapping[str, JsonValue]], before: JsonValue, after: JsonValue
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """By path, what happens to the keys of a menu: of those that it has, and of those that it is to have."""
+    olds: dict[str, str] = {}
+    news: dict[str, str] = {}
+    changed: dict[str, list[Mapping[str, JsonValue]]] = {}
+    for edit in edits:
+        op, path = str(edit["op"]), str(edit["path"])
+        if op == "change":
+            changed.setdefault(path, []).append(edit)
+        else:
+            if op in ("remove", "move"):
+                olds[path if op == "remove" else str(edit["before"])] = op
+            if op in ("add", "move"):
+                news[path] = op
+    fields = _fields(before)
+    for path, its in changed.items():
+        news.setdefault(path, "change")
+        was = _undone(_fields(after).get(path, {}), its)
+        same = [place for place, each in fields.items() if each == was]
+        if path in same or len(same) == 1:
+            olds.setdefault(path if path in same else same[0], "change")
+    return olds, news
+
+
+def _undone(fields: Mapping[str, JsonValue], edits: Sequence[Mapping[str, JsonValue]]) -> Mapping[str, JsonValue]:
+    """What a button held before it was changed: an edit does not say where the button stood."""
+    was = {**fields, **{str(edit["field"]): edit["before"] for edit in edits}}
+    return {field: value for field, value in was.items() if value is not None}
+
+
+def _fields(document: JsonValue) -> dict[str, Mapping[str, JsonValue]]:
+    """By path, what each button of a menu holds besides its list."""
+    found: dict[str, Mapping[str, JsonValue]] = {}
+    waiting = [(document, "")]
+    for holder, path in waiting:
+        for name in ("button", "sub_button"):
+            buttons = holder.get(name) if isinstance(holder, Mapping) else None
+            if isinstance(buttons, Sequence) and not isinstance(buttons, str):
+                for index, button in enumerate(buttons):
+                    if isinstance(button, Mapping):
+                        place = f"{path}.{name}[{index}]" if path else f"{name}[{index}]"
+                        found[place] = {key: value for key, value in button.items() if key != "sub_button"}
+                        waiting.append((button, place))
+    return found
+
+
+def _keys(buttons: JsonValue, path: str, width: int, places: Mapping[str, str]) -> tuple[Key, ...]:
+    if isinstance(buttons, str) or not isinstance(buttons, Sequence):
+        return ()
+    return tuple(
+        _key(button, f"{path}[{index}]", width, places)
+        for index, button in enumerate(buttons)
+        if isinstance(button, Mapping)
+    )
+
+
+def _key(button: Mapping[str, JsonValue], path: str, width: int, places: Mapping[str, str]) -> Key:
+    name = terminal(_text(button.get("name")))
+    keys = _keys(button.get("sub_button"), f"{path}.sub_button", limits.SUB_NAME_CELLS, places)
+    kind = button.get("type")
+    facts = tuple((field, terminal(_text(button[field]))) for field in _FACTS if button.get(field) not in (None, ""))
+    return Key(
+        name=name,
+        shown=cut(name, width),
+        path=path,
+        type=terminal(str(kind)) if kind and not keys else None,
+        facts=() if keys else facts,
+        keys=keys,
+        place=places.get(path),
+    )
+
+
+def _text(value: JsonValue) -> str:
+    return "" if value is None else str(value)
