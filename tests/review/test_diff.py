@@ -212,7 +212,7 @@ def test_a_shallow_clone_says_what_to_fetch(project: Project, run: Run, tmp_path
     assert (ran.code, "一 → 二" in ran.out) == (0, True)
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
 def test_the_codes_are_the_same_in_every_format(project: Project, run: Run, form: str) -> None:
     at = ("diff", "--format", form)
     wants(project, files(default=menu()))

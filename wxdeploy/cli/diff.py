@@ -27,16 +27,17 @@ if TYPE_CHECKING:
 Examples:
   wxdeploy diff
   wxdeploy diff HEAD~1 --account prod
+  wxdeploy diff origin/main --format markdown
   wxdeploy diff v1.2 --format json --detailed-exitcode"""
 )
 @click.argument("revision", metavar="[REV]", required=False)
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "markdown"]),
     default="text",
     show_default=True,
-    help="For people or programs.",
+    help="For people, programs, or a comment on a change.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @account_options
@@ -79,9 +80,14 @@ def _point(root: Path, revision: str | None) -> tuple[str, str]:
 
 
 def _show(document: Mapping[str, JsonValue], form: str, common: Common) -> None:
-    if form == "json":
-        say_json(document)
-    else:
-        from wxdeploy.render.text import plan_text
+    match form:
+        case "json":
+            say_json(document)
+        case "markdown":
+            from wxdeploy.render.markdown import plan_markdown
 
-        say(plan_text(document), common)
+            click.echo(plan_markdown(document).encode("utf-8", "backslashreplace"), nl=False)
+        case _:
+            from wxdeploy.render.text import plan_text
+
+            say(plan_text(document), common)

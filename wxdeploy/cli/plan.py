@@ -33,16 +33,17 @@ Examples:
   wxdeploy plan --account prod --target menu
   wxdeploy plan --format json --detailed-exitcode
   wxdeploy plan --out plan.json
+  wxdeploy plan --format markdown > comment.md
   wxdeploy plan --format html > plan.html
   wxdeploy plan --base origin/main"""
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "html"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
-    help="For people, for programs, or a page with the phone before and after.",
+    help="For people, for programs, a comment on a change, or a page with the phone before and after.",
 )
 @click.option(
     "--out",
@@ -83,6 +84,10 @@ def command(common: Common, form: str, out: Path | None, base: str | None, detai
 def _print(document: Mapping[str, JsonValue], form: str, common: Common) -> None:
     if form == "json":
         say_json(document)
+    elif form == "markdown":
+        from wxdeploy.render.markdown import plan_markdown
+
+        click.echo(plan_markdown(document).encode("utf-8", "backslashreplace"), nl=False)
     elif form == "html":
         from wxdeploy.render.page import plan_page
 
