@@ -40,7 +40,7 @@ def preview_svg(document: Mapping[str, Any]) -> str:
         menus = account["menus"]
         if not menus:
             parts.append(_text(_MARGIN, down + 16, "who", "没有声明菜单 · no menu is declared here"))
-            width, down = max(width, _WIDTH), down + _HEAD
+            width, down = max(width, _WIDTH), down + _HEAD + _GAP
         for start in range(0, len(menus), _A_ROW):
             row = menus[start : start + _A_ROW]
             tall = max(_height(menu) for menu in row)
@@ -146,4 +146,6 @@ def _em(sign: str) -> float:
     """About how wide a sign is: what is wide in most fonts must not leave its box."""
     if cells(sign) != 1:
         return cells(sign) / 2
-    return 1 if sign in "WM@%mw—…≡" else 0.7
+    if sign in "WM@%mw—…":
+        return 1
+    return 0.72 if sign.isupper() else 0.58

@@ -99,7 +99,7 @@ def _rows(screen: Phone, marks: Mapping[str, str], ident: str, *, placed: bool) 
 
 
 def _row(key: Key, marks: Mapping[str, str], ident: str, style: str, *, placed: bool) -> str:
-    place = f"<td><code>{text(key.place or '')}</code></td>" if placed else ""
+    place = f'<td class="place"><code>{text(key.place or "")}</code></td>' if placed else ""
     return f"<tr><td{style}>{text(key.name)} {_mark(marks.get(key.path))}</td><td>{_does(key, ident)}</td>{place}</tr>"
 
 
