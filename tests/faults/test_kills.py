@@ -157,7 +157,7 @@ def test_two_applies_at_once_in_one_project_make_nothing_twice(server: Server, t
 def test_two_applies_at_once_from_two_folders_are_put_right_by_the_next(
     server: Server, tmp_path: Path, invoke: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No lock reaches from one machine to another: neither says that all is well where it is not, and it can be mended."""
+    """No lock reaches from one machine to another: what the two leave is mended by whoever comes next."""
     appid, scene = APPIDS[0], SCENES["menus replaced and put in another order"]
     server.start("--seed", seed_file(tmp_path, {appid: scene}))
     folders = [project(tmp_path / name, scene, appid, server) for name in ("one", "two")]
