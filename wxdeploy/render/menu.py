@@ -11,7 +11,10 @@ _WHAT = ("key", "url", "media_id", "article_id", "appid", "pagepath", "value")
 
 
 def named(document: JsonValue, path: str) -> str:
-    """``button[1].sub_button[0]`` of a menu's document as ``菜单 › 搜索``; the path itself where nothing is there."""
+    """``button[1].sub_button[0]`` of a menu's document as ``菜单 › 搜索``.
+
+    The path itself where nothing is there, nothing for the document as a whole.
+    """
     names: list[str] = []
     here: JsonValue = document
     for step in parse_path(path):
@@ -25,7 +28,7 @@ def named(document: JsonValue, path: str) -> str:
             here = here.get(step) if isinstance(here, Mapping) else None
             if step not in ("button", "sub_button"):
                 names.append(terminal(step))
-    return " › ".join(names) or "menu"
+    return " › ".join(names)
 
 
 def described(button: JsonValue) -> str:
