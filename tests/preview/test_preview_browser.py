@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from preview import hostile
 from preview.browser import Browser
+from render import plans
 
 from wxdeploy.render.page import plan_page, preview_page
 from wxdeploy.render.svg import preview_svg
@@ -145,6 +146,16 @@ def test_accounts_are_switched(browser: Browser, example: Callable[[str], Path],
     assert texts(browser, "h2") == ["music"]
     browser.run("(() => { account.value = '1'; account.dispatchEvent(new Event('change')); })()")
     assert texts(browser, "h2") == ["tools"]
+
+
+def test_of_many_accounts_the_first_that_changes_is_shown(browser: Browser, tmp_path: Path) -> None:
+    same, other = plans.menu(plans.view("同")), plans.menu(plans.view("新"))
+    accounts = [plans.account(same, same, name="calm"), plans.account(other, same, name="new")]
+    path = tmp_path / "two.html"
+    path.write_text(plan_page(plans.document(*accounts, plans.failed("broken", "no credentials"))), "utf-8")
+    browser.open(path)
+    assert browser.run("document.querySelector('h2:not([hidden] h2)').textContent").startswith("new")
+    assert browser.run("[...account.options].map((each) => each.textContent.trim())") == ["calm", "● new", "✗ broken"]
 
 
 def test_the_keyboard_does_all_of_it(browser: Browser, shop: Path, page: Page) -> None:

@@ -30,9 +30,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPart:
-    """One account: its menus, and what stands above and below them, as HTML."""
+    """One account: its menus, and what stands above and below them, as HTML.
+
+    ``sign`` marks one that something is to be said of where accounts are chosen: the first such is shown at first.
+    """
 
     name: str
+    sign: str = ""
     appid: str | None = None
     above: str = ""
     menus: Sequence[Shown] = ()
@@ -94,7 +98,11 @@ def _layout(account: int, menus: Sequence[Shown]) -> str:
 def _tools(accounts: Sequence[AccountPart]) -> str:
     chooser = ""
     if len(accounts) > 1:
-        options = "".join(f'<option value="{index}">{text(each.name)}</option>' for index, each in enumerate(accounts))
+        first = next((index for index, each in enumerate(accounts) if each.sign), 0)
+        options = "".join(
+            f'<option value="{index}"{" selected" if index == first else ""}>{each.sign} {text(each.name)}</option>'
+            for index, each in enumerate(accounts)
+        )
         chooser = f'<label>{tell("账号", "Account")} <select id="account">{options}</select></label>'
     return (
         f'<div class="tools js-only">{chooser}'

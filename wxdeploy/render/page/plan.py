@@ -29,6 +29,7 @@ _ORIGINS = {
     "both": Words("配置和账号都改过", "changed in the configuration and in the account"),
 }
 _FIELDS = {"name": Words("名称", "name"), "type": Words("类型", "type"), **FACTS}
+_SIGNS = {"changes": "●", "error": "✗"}
 Document = Mapping[str, Any]
 
 
@@ -60,6 +61,7 @@ def _account(index: int, account: Document) -> AccountPart:
         above += f'<p class="soft">{tell("没有变更", "No changes")}</p>'
     return AccountPart(
         name=account["account"],
+        sign=_SIGNS.get(account["status"], ""),
         appid=account["appid"],
         above=above,
         menus=[_menu(at, ident(index, number), account) for number, at in enumerate(menus)],
