@@ -41,7 +41,7 @@ def tsc(folder: Path, *arguments: str) -> Compiled:
     found = INSTALLED if INSTALLED.exists() else shutil.which("tsc")
     if found is None:
         message = "there is no tsc: npm install --prefix .venv/typescript typescript@5.9"
-        if os.environ.get("CI"):
+        if os.environ.get("GATE"):
             pytest.fail(message)
         pytest.skip(message)
     return ran([found, *arguments], folder)

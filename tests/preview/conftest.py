@@ -17,7 +17,7 @@ def _chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     program = executable()
     if program is None:
         why = "there is no Chromium: apt-get install chromium fonts-noto-cjk"
-        if os.environ.get("CI"):
+        if os.environ.get("GATE"):
             pytest.fail(why)
         pytest.skip(why)
     browser = Browser(program, tmp_path_factory.mktemp("chromium"))
