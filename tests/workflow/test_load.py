@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.workflow.load import load
 
 PROJECT = """\
@@ -45,3 +48,22 @@ def test_a_mistyped_key_is_one_finding_and_not_a_missing_field_besides(tmp_path:
         PROJECT.replace("    rules: {WX299: warning, WX2xx: error}\n", ""),
     )
     assert [each.code for each in load(folder, {}).findings] == ["WX100"]
+
+
+def test_a_silenced_finding_is_silent_in_the_account_whose_other_errors_are_told(tmp_path: Path) -> None:
+    menu = (
+        "menu:\n  button:\n"
+        "    - {type: click, name: 官方网站首页首页, key: A}  # wxdeploy: ignore[WX220] live like this\n"
+        "    - {type: view, name: 官网, url: www.example.com}\n"
+    )
+    folder = write(tmp_path, menu, PROJECT.replace("    rules: {WX299: warning, WX2xx: error}\n", ""))
+    configuration = load(folder, {})
+    assert [each.code for each in configuration.findings] == ["WX230"]
+    assert [each.code for each in configuration.accounts[0].findings] == ["WX230"]
+
+
+def test_a_project_without_an_account_is_a_finding_at_its_place(tmp_path: Path) -> None:
+    folder = write(tmp_path, "{}\n", "version: 1\naccounts: {}\n")
+    with pytest.raises(ConfigurationError) as raised:
+        load(folder, {})
+    assert [(each.code, str(each.span)) for each in raised.value.diagnostics] == [("WX102", "wxdeploy.yaml:2:11")]

@@ -58,7 +58,7 @@ def _answered(
     common: Common, tags: tuple[str, ...], platform: str | None, openid: str | None
 ) -> Mapping[str, JsonValue]:
     from wxdeploy.cli.world import configure, world_of
-    from wxdeploy.workflow.match import ask, offline, to_json
+    from wxdeploy.workflow.match import ask, known_tags, offline, to_json
 
     if openid is not None:
         if not openid:
@@ -77,4 +77,18 @@ def _answered(
     if openid:
         answer = asyncio.run(ask(configuration, configured, world_of(common), openid=openid, platform=platform))
         return to_json(answer.declared, answer)
+    _warn(tags, known_tags(configured), common)
     return to_json(offline(configured, tags, platform))
+
+
+def _warn(tags: tuple[str, ...], known: frozenset[str], common: Common) -> None:
+    """Say of a tag that the files do not know, since a mistyped one matches as silently as any other."""
+    from difflib import get_close_matches
+
+    from wxdeploy.render.escape import terminal
+
+    for tag in tags:
+        if tag not in known:
+            near = get_close_matches(tag, sorted(known), n=1) or get_close_matches(tag.upper(), sorted(known), n=1)
+            hint = f"\n    did you mean {terminal(near[0])}?" if near else ""
+            say(f"! no file declares the tag {terminal(tag)}, and no rule asks for it{hint}\n", common, err=True)

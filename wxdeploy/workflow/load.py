@@ -72,22 +72,35 @@ def load(
     aims = aims_of(targets)
     project = load_project(find_root(directory))
     if not project.accounts:
-        raise ConfigurationError(project.diagnostics)
+        raise ConfigurationError(project.diagnostics or (_no_account(project),))
     accounts = choose(project, chosen)
     registry = rulebook()
     checked = [_checked(project, account, environ, registry) for account in accounts]
     shared = (found for found in project.diagnostics if found.account is None)
-    found = engine.merge((*shared, *(finding for each in checked for finding in each.findings)))
+    found = engine.merge((*shared, *(finding for _, loud_or_not in checked for finding in loud_or_not)))
     findings = engine.silence(found, project.silences(accounts), idle_silence)
     if len(accounts) < len(project.accounts):
         # A comment is idle only if no account at all needs it.
         findings = tuple(finding for finding in findings if finding.code != idle_silence.code)
-    told = [replace(each, findings=bounded(each.findings)) for each in checked]
+    told = [replace(each, findings=bounded(each.findings)) for each, _ in checked]
     return Configuration(project, _aimed(told, aims), bounded(findings), frozenset(aims))
 
 
-def _checked(project: Project, account: Account, environ: Mapping[str, str], registry: Registry) -> Configured:
-    """One account with all that is wrong with it, and what it asks for where that is nothing serious."""
+def _no_account(project: Project) -> Diagnostic:
+    from wxdeploy.config.schema_rules import missing_key
+
+    return missing_key.found(
+        "`accounts` names no account",
+        "add one, such as `demo: {appid: wx0000000000000001, api: sandbox, files: [menu.yaml]}`",
+        span=project.file.sources.find(("accounts",)),
+        path=("accounts",),
+    )
+
+
+def _checked(
+    project: Project, account: Account, environ: Mapping[str, str], registry: Registry
+) -> tuple[Configured, tuple[Diagnostic, ...]]:
+    """One account with what it asks for and what is wrong with it, and that together with what comments silence."""
     from wxdeploy.config.resolve import desired, resolve
     from wxdeploy.config.yaml_rules import idle_silence
     from wxdeploy.lint import engine
@@ -100,9 +113,9 @@ def _checked(project: Project, account: Account, environ: Mapping[str, str], reg
     made = engine.weigh(loaded, registry, account.rules)
     found = tuple(sorted((*made, *(each for each in linted if each.span not in unfilled)), key=order_of))
     loud = engine.silence(found, project.silences([account]), idle_silence)
-    if any(each.severity is Severity.ERROR for each in loud if each.code != idle_silence.code):
-        return Configured(account, None, found)
-    return Configured(account, desired(account, resolved.sections, KINDS), found)
+    loud = tuple(each for each in loud if each.code != idle_silence.code)
+    broken = any(each.severity is Severity.ERROR for each in loud)
+    return Configured(account, None if broken else desired(account, resolved.sections, KINDS), loud), found
 
 
 def _unknown_rules(account: Account, registry: Registry) -> Iterator[Diagnostic]:

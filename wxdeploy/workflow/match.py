@@ -72,6 +72,14 @@ def offline(configured: Configured, tags: Sequence[str], platform: str | None) -
     return _match(menus, default, tags, platform)
 
 
+def known_tags(configured: Configured) -> frozenset[str]:
+    """The tags that the files of one account declare, or ask for in a rule."""
+    resources = configured.desired.resources if configured.desired else {}
+    rules = (each.spec.rule for each in resources.get(KIND, ()))
+    named = {name for rule in rules for name in (rule.tag, rule.tag_id) if name is not None}
+    return frozenset(named | {each.spec.name for each in resources.get("tag", ())})
+
+
 async def ask(
     configuration: Configuration, configured: Configured, world: World, *, openid: str, platform: str | None
 ) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,7 @@ async def planned(configured: Configured, hosts: Hosts, root: Path, world: World
     except WxdeployError as error:
         return Run(failed(name, appid, error))
     found = replan(configured.desired, live, kinds, appid)
+    found = replace(found, warnings=(*configured.findings, *found.warnings))
     return settled(Run(found, configured.desired, client, kinds, live, lock_seen=seen), root, world)
 
 
