@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 import click
@@ -11,12 +12,25 @@ from wxdeploy.cli.output import say
 from wxdeploy.model.errors import UsageError
 from wxdeploy.render.explain import errcode_text, rule_text
 
+_CODE = re.compile(r"-?[0-9]{1,9}")
+
+
+class _Explain(click.Command):
+    """Takes ``-1`` for the code that it is, and no other word with a minus before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        codes = [each for each in args if each.startswith("-") and _CODE.fullmatch(each)]
+        if codes and "--" not in args:
+            args = [*(each for each in args if each not in codes), "--", *codes]
+        return super().parse_args(ctx, args)
+
 
 @click.command(
+    cls=_Explain,
     epilog="""\b
 Examples:
   wxdeploy explain 40018
-  wxdeploy explain WX201"""
+  wxdeploy explain WX201""",
 )
 @click.argument("code")
 @common_options
@@ -27,7 +41,7 @@ def command(common: Common, code: str) -> None:
     from wxdeploy.workflow.load import rulebook
 
     rules = rulebook()
-    if code.lstrip("-").isdigit():
+    if _CODE.fullmatch(code):
         found = lookup(int(code))
         if found is None:
             close = get_close_matches(code, [str(number) for number in table()], n=3)
