@@ -12,8 +12,8 @@ LIST, ADD, DELETE = "template/get_all_private_template", "template/api_add_templ
 GET_INDUSTRY, SET_INDUSTRY = "template/get_industry", "template/api_set_industry"
 BAD_ID, BAD_KEYWORDS, HISTORICAL_CLOSED, FULL, BAD_INDUSTRY, TOO_OFTEN = 40037, 40246, 40247, 45026, 40102, 43100
 
-# The request sample of api_addtemplate.
-SAMPLE = {"template_id_short": "47123", "keyword_name_list": ["时间", "地点", "金额"]}
+# The request sample of api_addtemplate, with the number under which the sandbox has these keywords.
+SAMPLE = {"template_id_short": "47124", "keyword_name_list": ["时间", "地点", "金额"]}
 HISTORICAL = {
     "title": "领取奖金提醒",
     "primary_industry": "IT科技",
@@ -52,6 +52,14 @@ def test_add_makes_a_template_of_the_keywords_in_their_order(api):
     assert templates(api)[1]["content"] == "金额：{{amount4.DATA}}\n时间：{{time2.DATA}}\n"
 
 
+def test_the_template_of_an_order_that_was_paid_for(api):
+    """The number and the keywords that the reference of the files writes."""
+    add(api, {"template_id_short": "47123", "keyword_name_list": ["订单编号", "支付金额"]})
+    (template,) = templates(api)
+    assert template["title"] == "订单支付成功通知"
+    assert template["content"] == "订单编号：{{character_string1.DATA}}\n支付金额：{{amount3.DATA}}\n"
+
+
 def test_the_list_has_six_texts_and_nothing_else(api):
     """api_getalltemplates: neither the library number nor the keywords, the library or the status."""
     add(api)
@@ -83,7 +91,7 @@ REFUSED = {
     "a historical number": ({"template_id_short": "TM00015"}, HISTORICAL_CLOSED),
     "another historical number": ({"template_id_short": "OPENTM207965436"}, HISTORICAL_CLOSED),
     "an unknown number": ({"template_id_short": "99999"}, BAD_ID),
-    "a number that is no text": ({"template_id_short": 47123}, BAD_ID),
+    "a number that is no text": ({"template_id_short": 47124}, BAD_ID),
     "no number": ({"template_id_short": None}, BAD_ID),
     "no keywords": ({"keyword_name_list": None}, BAD_KEYWORDS),
     "an empty list": ({"keyword_name_list": []}, BAD_KEYWORDS),

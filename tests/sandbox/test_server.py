@@ -83,7 +83,7 @@ def test_two_processes_never_fill_more_than_the_slots(start, tmp_path):
     db = str(tmp_path / "sandbox.sqlite3")
     template = {"title": "x", "placeholders": {"thing1": "x"}}
     (_, first), (_, second) = start(db=db, seed={APPID: {"templates": [template] * 20}}), start(db=db)
-    body = {"template_id_short": "47123", "keyword_name_list": ["时间", "地点", "金额"]}
+    body = {"template_id_short": "47124", "keyword_name_list": ["时间", "地点", "金额"]}
     with ThreadPoolExecutor(8) as threads, connect(first) as one, connect(second) as other:
         answers = list(threads.map(lambda i: call((one, other)[i % 2], "template/api_add_template", body), range(30)))
         assert sorted(answer["errcode"] for answer in answers) == [0] * 5 + [45026] * 25
