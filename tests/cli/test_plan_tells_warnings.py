@@ -1,4 +1,4 @@
-"""A plan is a validation too, and a mistyped tag is said to be one."""
+"""A plan is a validation too, a mistyped tag is said to be one, and nobody is asked for nothing."""
 
 from __future__ import annotations
 
@@ -55,3 +55,15 @@ def test_a_tag_that_no_file_knows_is_named_with_the_one_that_was_meant(
     assert "did you mean VIP?" in capsys.readouterr().err
     assert call(["match", "-C", str(project), "--tag", "VIP"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_nobody_is_asked_about_a_plan_of_which_nothing_may_be_done(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(["apply", "-C", str(project), "--yes"]) == 0
+    (project / "menu.yaml").write_text("menu: absent\nconditional_menus: []\n", "utf-8")
+    capsys.readouterr()
+    assert call(["apply", "-C", str(project)]) == 4
+    told = capsys.readouterr()
+    assert "--allow-delete" in told.out
+    assert "no terminal" not in told.err

@@ -129,12 +129,22 @@ def test_the_daily_quota_stops_at_once_with_advice(account: Callable[..., Any], 
     assert one.waits == []
 
 
-@pytest.mark.parametrize("last", [QUOTA, {"errcode": 65301, "errmsg": "no such menu"}, httpx.ConnectError, (403, b"")])
+@pytest.mark.parametrize(
+    "last", [QUOTA, {"errcode": 48001, "errmsg": "api unauthorized"}, httpx.ConnectError, (403, b"")]
+)
 def test_after_a_doubtful_attempt_no_failure_of_a_write_is_clear(account: Callable[..., Any], last: Any) -> None:
     one = account(httpx.ReadTimeout, last)
     with pytest.raises(LostAnswerError) as caught:
         one.call("conditional.delete", {"menuid": "1"})
     assert "may have taken effect" in caught.value.message
+
+
+@pytest.mark.parametrize("before", [(), (httpx.ReadTimeout,)])
+def test_a_personalised_menu_that_is_not_there_any_more_is_deleted(
+    account: Callable[..., Any], before: tuple[Any, ...]
+) -> None:
+    one = account(*before, {"errcode": 65301, "errmsg": "this menu is not conditionalmenu"})
+    assert one.call("conditional.delete", {"menuid": "1"})["errcode"] == Code.NO_SUCH_CONDITIONAL_MENU
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308, 401, 403, 404, 407])

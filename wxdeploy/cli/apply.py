@@ -51,7 +51,7 @@ def command(common: Common, plan: Path | None, form: str, yes: bool, allow_delet
     allow = frozenset({"--allow-delete"} if allow_delete else ())
     if plan is not None:
         return push(common, form, asks=False, prepare=lambda: _saved(common, common.directory / plan, allow))
-    return push(common, form, asks=not yes, prepare=lambda: _fresh(common, asks=not yes, allow=allow))
+    return push(common, form, asks=not yes, prepare=lambda: _fresh(common, asks=not yes, allow=allow), allow=allow)
 
 
 def _fresh(common: Common, *, asks: bool, allow: frozenset[str]) -> Work:

@@ -93,8 +93,9 @@ def _write(folder: Path, sections: Mapping[str, JsonValue], root: Path, *, force
         raise WxdeployError(
             f"{error.filename} can't be written: {error.strerror}", fix="choose another folder with --out"
         ) from None
-    if not common.quiet:
-        say(f"    name them in wxdeploy.yaml: files: [{folder.name}/*.yaml]\n", common, err=True)
+    if not common.quiet and folder.resolve().is_relative_to(root.resolve()):
+        within = folder.resolve().relative_to(root.resolve())
+        say(f"    name them in wxdeploy.yaml: files: [{(within / '*.yaml').as_posix()}]\n", common, err=True)
 
 
 def _schema_from(folder: Path, root: Path) -> str | None:

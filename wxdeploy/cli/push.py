@@ -33,15 +33,20 @@ _EXITS = {
 }
 
 
-def push(common: Common, form: str, *, asks: bool, prepare: Callable[[], Work]) -> int:
-    """Do the work that ``prepare`` makes ready, tell what became of it in the format ``form``, and give the code."""
+def push(
+    common: Common, form: str, *, asks: bool, prepare: Callable[[], Work], allow: frozenset[str] = frozenset()
+) -> int:
+    """Do the work that ``prepare`` makes ready, tell what became of it in the format ``form``, and give the code.
+
+    ``allow`` are the options that permit hazards: nobody is asked about a plan of which nothing may be done.
+    """
     from wxdeploy.render.report import report_text
 
     agreed = False
 
     def confirm(plan: Plan) -> bool:
         nonlocal agreed
-        agreed = _shown_and_agreed(plan, common, on_stderr=form == "json", asks=asks)
+        agreed = _shown_and_agreed(plan, common, on_stderr=form == "json", asks=asks, allow=allow)
         return agreed
 
     try:
@@ -80,14 +85,15 @@ def _interrupted() -> WxdeployError:
     )
 
 
-def _shown_and_agreed(plan: Plan, common: Common, *, on_stderr: bool, asks: bool) -> bool:
+def _shown_and_agreed(plan: Plan, common: Common, *, on_stderr: bool, asks: bool, allow: frozenset[str]) -> bool:
     from wxdeploy.render.text import plan_text
 
     changes = any(account.status is Status.CHANGES for account in plan.accounts)
     if changes and not (common.quiet and not asks):
         say(plan_text(planjson.to_json(plan, version=__version__)), common, err=on_stderr)
-    if not changes or not asks:
-        return True
+    allowed = any(all(hazard.permit in allow for hazard in each.hazards) for each in plan.accounts if each.changes)
+    if not changes or not asks or not allowed:
+        return True  # nothing will be written: there is nothing to decide
     if not sys.stdin.isatty():
         raise RefusedError("this asks before it writes, and there is no terminal to ask", fix="decide with --yes")
     with _stopped_at_once():

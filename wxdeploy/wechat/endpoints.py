@@ -170,6 +170,8 @@ _ALL = (
         repeatable=True,
         quota=2_000,
         source=_MENU + "api_deleteconditionalmenu",
+        # Deleted already, by somebody else or by a call whose answer was lost.
+        nothing_there=(Code.NO_SUCH_CONDITIONAL_MENU,),
     ),
     Endpoint(
         id="conditional.match",
