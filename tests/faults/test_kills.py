@@ -154,15 +154,15 @@ def test_two_applies_at_once_in_one_project_make_nothing_twice(server: Server, t
     assert len(made) == 5
 
 
-def test_two_applies_at_once_from_two_folders_are_put_right_by_the_next(
+def test_two_applies_at_once_from_two_machines_are_put_right_by_the_next(
     server: Server, tmp_path: Path, invoke: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No lock reaches from one machine to another: what the two leave is mended by whoever comes next."""
     appid, scene = APPIDS[0], SCENES["menus replaced and put in another order"]
     server.start("--seed", seed_file(tmp_path, {appid: scene}))
     folders = [project(tmp_path / name, scene, appid, server) for name in ("one", "two")]
-    env = environment(SHOP_SECRET=SECRET)
-    with program(*APPLY, cwd=folders[0], env=env) as one, program(*APPLY, cwd=folders[1], env=env) as two:
+    envs = [environment(SHOP_SECRET=SECRET, WXDEPLOY_CACHE=str(tmp_path / name)) for name in ("first", "second")]
+    with program(*APPLY, cwd=folders[0], env=envs[0]) as one, program(*APPLY, cwd=folders[1], env=envs[1]) as two:
         for each in (one, two):
             out, err = each.communicate(timeout=60)
             assert "Traceback" not in err

@@ -42,6 +42,11 @@ class AccountClient:
         return self._exchange.calls
 
     @property
+    def host(self) -> str:
+        """Where the calls go, in one spelling."""
+        return self._http.host
+
+    @property
     def skew(self) -> float | None:
         """By how many seconds the host's clock was ahead of ours in its latest answer; None where none was dated."""
         return self._http.skew

@@ -1,8 +1,9 @@
-"""One apply at a time on one account of one project.
+"""One apply at a time on one account.
 
 The lock is the operating system's own, on a file: it ends with the process that holds it, however that ends, so that
 none is left behind. What the file says is for people, and for telling whether somebody else was at work in between.
-It holds between the processes of one machine. Between machines nothing but the fingerprints of a plan protects.
+It holds between the processes of one user on one machine. Between machines nothing but the fingerprints of a plan
+protects.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from wxdeploy.model.errors import RefusedError, WxdeployError
+from wxdeploy.model.jsonvalue import JsonValue
 
 if sys.platform == "win32":
     import msvcrt
@@ -44,7 +46,7 @@ def last_holder(path: Path) -> str:
 
 
 @contextmanager
-def hold(path: Path, *, now: str, account: str) -> Iterator[str]:
+def hold(path: Path, *, now: str, account: str, project: Path) -> Iterator[str]:
     """Hold the lock, and give what the file said before; raises ``RefusedError`` where another process holds it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,13 +56,14 @@ def hold(path: Path, *, now: str, account: str) -> Iterator[str]:
     try:
         _acquire(descriptor, path, account)
         before = last_holder(path)
+        owner = {**_process(), "since": now, "account": account, "project": str(project), "over": False}
         try:
-            _say(descriptor, now)
+            _say(descriptor, owner)
             yield before
         finally:
             # The text stays: the next one sees by it that somebody was here.
             with contextlib.suppress(OSError):
-                _say(descriptor, now, over=True)
+                _say(descriptor, {**owner, "over": True})
     finally:
         os.close(descriptor)
 
@@ -92,9 +95,12 @@ def _acquire(descriptor: int, path: Path, account: str) -> None:
         raise _unusable(path, error) from None
 
 
-def _say(descriptor: int, now: str, *, over: bool = False) -> None:
-    """Write who holds the lock: which process of whom, where, since when."""
-    owner = {"pid": os.getpid(), "host": socket.gethostname(), "user": _user(), "since": now, "over": over}
+def _process() -> dict[str, JsonValue]:
+    return {"pid": os.getpid(), "host": socket.gethostname(), "user": _user()}
+
+
+def _say(descriptor: int, owner: Mapping[str, JsonValue]) -> None:
+    """Write who holds the lock: which process of whom, where, since when, for which account of which project."""
     os.ftruncate(descriptor, 0)
     os.lseek(descriptor, 0, os.SEEK_SET)
     os.write(descriptor, (json.dumps(owner, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace"))
@@ -110,7 +116,8 @@ def _user() -> str:
 def _described(text: str) -> str:
     try:
         owner = json.loads(text)
-        return f"process {owner['pid']} of {owner['user']} on {owner['host']}, since {owner['since']}"
+        told = f"process {owner['pid']} of {owner['user']} on {owner['host']}, since {owner['since']}"
+        return f"{told}, as the account {owner['account']} of {owner['project']}"
     except (ValueError, TypeError, KeyError, RecursionError):
         return "by whom is not known"
 
@@ -118,5 +125,5 @@ def _described(text: str) -> str:
 def _unusable(path: Path, error: OSError) -> WxdeployError:
     return WxdeployError(
         f"one run at a time may write to an account, and {path} can't be locked: {error.strerror}",
-        fix="make room for it, or remove what is in its way; keep the project on a disk of this machine",
+        fix="make room for it, or remove what is in its way; WXDEPLOY_CACHE names another folder",
     )

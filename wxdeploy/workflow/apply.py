@@ -15,7 +15,7 @@ from wxdeploy.model.plan import AccountPlan, Failure, Plan, Status
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.workflow.load import Configuration
 from wxdeploy.workflow.plan import Run, planned, replan
-from wxdeploy.workflow.state import journal_of, lock_of, snapshots_of, stamp
+from wxdeploy.workflow.state import journal_of, snapshots_of, stamp
 from wxdeploy.workflow.world import World, each, fetch_live, hosts_of
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], 
     from wxdeploy.execution.lock import hold
 
     account = run.plan.account
-    if run.client is None or run.live is None:
+    if run.client is None or run.live is None or run.lock is None:
         ending = Ending.REFUSED if run.refused else Ending.FAILED
         return AccountReport(plan=run.plan, ending=ending, failure=run.plan.error)
     try:
         if report := _without_writing(run, allow):
             return report
-        with hold(lock_of(root, account), now=stamp(world), account=account) as seen:
+        with hold(run.lock, now=stamp(world), account=account, project=root) as seen:
             if again or seen != (run.lock_seen or ""):
                 # Time has passed, or somebody else was at work since the account was read.
                 run = replace(run, live=await fetch_live(run.client, run.kinds))

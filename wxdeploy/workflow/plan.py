@@ -41,8 +41,8 @@ class Run:
     """One account in the middle of a run; where it could not be read, ``plan`` has the error that says why.
 
     One ``saved`` is done exactly as it says or not at all, whatever the configuration asks for by now; ``refused`` says
-    that the error is a refusal. ``lock_seen`` is what the account's lock said before the account was read, ``command``
-    the one that pushes.
+    that the error is a refusal. ``lock`` is the file of the account's lock, ``lock_seen`` what it said before the
+    account was read, ``command`` the one that pushes.
     """
 
     plan: AccountPlan
@@ -52,6 +52,7 @@ class Run:
     live: LiveState | None = None
     saved: bool = False
     refused: bool = False
+    lock: Path | None = None
     lock_seen: str | None = None
     command: str = "apply"
 
@@ -67,17 +68,18 @@ async def planned(configured: Configured, hosts: Hosts, root: Path, world: World
         return Run(failed(name, None, ConfigurationError(errors)))
     appid = None
     kinds = with_required(kind for kind in KINDS if kind.name in configured.desired.resources)
-    seen = last_holder(lock_of(root, name))
     try:
         remote = remote_of(configured.account, world.environ)
         appid = remote.appid
         client = await hosts.client(remote)
+        lock = lock_of(remote, client, root, world)
+        seen = last_holder(lock)
         live = await fetch_live(client, kinds)
     except WxdeployError as error:
         return Run(failed(name, appid, error))
     found = replan(configured.desired, live, kinds, appid)
     found = replace(found, warnings=(*configured.findings, *found.warnings))
-    return settled(Run(found, configured.desired, client, kinds, live, lock_seen=seen), root, world)
+    return settled(Run(found, configured.desired, client, kinds, live, lock=lock, lock_seen=seen), root, world)
 
 
 def replan(desired: DesiredState, live: LiveState, kinds: Sequence[Kind[Any]], appid: str | None) -> AccountPlan:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wxdeploy.kinds.fingerprint import live_fingerprint
 from wxdeploy.model.operation import Outcome
 from wxdeploy.planning.safety import interrupted
-from wxdeploy.workflow.state import journal_of, lock_of
+from wxdeploy.workflow.state import journal_of
 from wxdeploy.workflow.world import World
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def settled(run: Run, root: Path, world: World) -> Run:
 
     journal = journal_of(root, run.plan.account, world)
     pending = journal.pending()
-    if pending is None or run.live is None or not is_free(lock_of(root, run.plan.account)):
+    if pending is None or run.live is None or run.lock is None or not is_free(run.lock):
         return run
     kinds = {kind.name for kind in run.kinds}
     if not kinds >= set(pending.kinds):

@@ -98,7 +98,8 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
             )
         kinds = _covered(taken, scene.aims)
         client = await scene.hosts.client(remote)
-        seen = last_holder(lock_of(scene.root, name))
+        lock = lock_of(remote, client, scene.root, scene.world)
+        seen = last_holder(lock)
         live = await fetch_live(client, kinds)
         then = _interpreted(taken, kinds)
         desired = _desired(configured, then, live, kinds, scene.aims)
@@ -108,7 +109,7 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
         return Run(failed(name, appid, error), refused=isinstance(error, RefusedError))
     plan = replan(desired, live, kinds, appid)
     plan = replace(plan, warnings=(*plan.warnings, *_lost(plan, then, desired, kinds)))
-    run = Run(plan, desired, client, kinds, live, lock_seen=seen, command=_COMMAND)
+    run = Run(plan, desired, client, kinds, live, lock=lock, lock_seen=seen, command=_COMMAND)
     return settled(run, scene.root, scene.world)
 
 

@@ -177,14 +177,16 @@ async def _recalled(item: _Item, hosts: Hosts, root: Path, world: World) -> Run:
         _check(plan, remote.appid)
         kinds = tuple(kind for kind in KINDS if kind.name in plan.kinds)
         client = await hosts.client(remote)
-        seen = last_holder(lock_of(root, plan.account))
+        lock = lock_of(remote, client, root, world)
+        seen = last_holder(lock)
         live = await fetch_live(client, kinds)
     except WxdeployError as error:
         return Run(replace(plan, error=Failure.of(error)), refused=isinstance(error, RefusedError))
     # What is protected by now is, whatever was protected when the plan was made.
     protect = desired(item.configured.account, {}, KINDS).protect
     plan = replace(plan, changes=tuple(guard(change, protect) for change in plan.changes))
-    return settled(Run(plan, None, client, kinds, live, saved=True, lock_seen=seen), root, world)
+    run = Run(plan, None, client, kinds, live, saved=True, lock=lock, lock_seen=seen)
+    return settled(run, root, world)
 
 
 def _check(plan: AccountPlan, appid: str) -> None:

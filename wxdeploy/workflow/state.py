@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wxdeploy.workflow.world import STATE_FOLDER, World
+from wxdeploy.workflow.world import STATE_FOLDER, World, database_of
 
 if TYPE_CHECKING:
+    from wxdeploy.client.account import AccountClient
+    from wxdeploy.execution.hosts import Remote
     from wxdeploy.execution.journal import Journal
 
 
@@ -16,9 +20,25 @@ def snapshots_of(root: Path) -> Path:
     return root / STATE_FOLDER / "snapshots"
 
 
-def lock_of(root: Path, account: str) -> Path:
-    """The file that whoever applies to the account holds locked."""
-    return root / STATE_FOLDER / "lock" / account
+def lock_of(remote: Remote, client: AccountClient, root: Path, world: World) -> Path:
+    """The file that whoever applies to the account holds locked: one for an appid at a host, whatever project asks.
+
+    It is in the user's cache folder; where there is none that can be written to, in the project, and then it keeps
+    apart what this project does alone.
+    """
+    from wxdeploy.client.cache import default_cache_folder
+
+    host = client.host if remote.base_url is not None else str(database_of(root).resolve())
+    name = hashlib.sha256(f"{host}\n{remote.appid}".encode("utf-8", "surrogateescape")).hexdigest()
+    shared = default_cache_folder(world.environ)
+    folder = shared if shared is not None and _can_be_written(shared / "lock") else root / STATE_FOLDER
+    return folder / "lock" / name
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether files can be made in the folder, which may have to be made itself."""
+    there = next((each for each in (folder, *folder.parents) if each.exists()), None)
+    return there is not None and there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def journal_of(root: Path, account: str, world: World, kinds: tuple[str, ...] = ()) -> Journal:

@@ -65,6 +65,11 @@ async def fetch_live(client: AccountClient, kinds: Sequence[Kind[Any]]) -> LiveS
     return await fetch(client.call, kinds)
 
 
+def database_of(root: Path) -> Path:
+    """The file of the sandbox that is embedded in a project's runs."""
+    return root / STATE_FOLDER / "sandbox.sqlite3"
+
+
 def hosts_of(root: Path, world: World, *, read_only: bool, policy: Policy | None = None) -> Hosts:
     """The connections of a run on the project in ``root``; ``policy`` says when a call is sent again."""
     from wxdeploy.client.cache import default_cache_folder
@@ -72,7 +77,7 @@ def hosts_of(root: Path, world: World, *, read_only: bool, policy: Policy | None
     from wxdeploy.client.retry import POLICY
     from wxdeploy.execution.hosts import Hosts
 
-    database = root / STATE_FOLDER / "sandbox.sqlite3"
+    database = database_of(root)
     return Hosts(
         read_only=read_only,
         concurrency=world.concurrency,

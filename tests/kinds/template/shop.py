@@ -80,7 +80,9 @@ class Shop:
         async with hosts:
             client = await hosts.client(Remote(None, APPID, Secret("0123456789abcdef")))
             live = await fetch_live(client, KINDS)
-            return await work(Run(replan(desired, live, KINDS, APPID), desired, client, KINDS, live))
+            return await work(
+                Run(replan(desired, live, KINDS, APPID), desired, client, KINDS, live, lock=self.root / "lock")
+            )
 
 
 async def _plan(run: Run) -> AccountPlan:
