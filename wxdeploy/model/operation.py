@@ -72,7 +72,8 @@ class Change:
     """One object as it is and as it is to be, in canonical documents (None: not there).
 
     ``harmless`` is said of a deletion that takes nothing away which can't be had again; any other is guarded.
-    ``origin`` is None where there is no third state to tell it by.
+    ``origin`` is None where there is no third state to tell it by. ``takes_along`` are the live objects that go with
+    it since no call spares them.
     """
 
     address: Address
@@ -84,6 +85,7 @@ class Change:
     hazards: tuple[Hazard, ...] = ()
     harmless: bool = False
     origin: Origin | None = None
+    takes_along: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

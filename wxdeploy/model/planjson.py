@@ -88,6 +88,7 @@ def operation_json(operation: Operation) -> dict[str, JsonValue]:
 
 def change_json(change: Change) -> dict[str, JsonValue]:
     """One object of the document as it is and as it is to be."""
+    along: list[JsonValue] = [{"kind": each.kind, "name": each.name} for each in change.takes_along]
     return {
         "kind": change.address.kind,
         "name": change.address.name,
@@ -102,6 +103,7 @@ def change_json(change: Change) -> dict[str, JsonValue]:
             for each in change.hazards
         ],
         "harmless": change.harmless,
+        **({"takes_along": along} if along else {}),
     }
 
 
@@ -196,6 +198,10 @@ def _read_change(value: Mapping[str, Any]) -> Change:
         ),
         harmless=_truth(value["harmless"]),
         origin=None if value["origin"] is None else Origin(value["origin"]),
+        takes_along=tuple(
+            Address(_text(each["kind"]), _text(each["name"]))
+            for each in (_objects(value, "takes_along") if "takes_along" in value else ())
+        ),
     )
 
 

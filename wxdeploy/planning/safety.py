@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wxdeploy.kinds.base import stated
+from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.operation import Action, Change, Hazard
 
@@ -28,7 +29,8 @@ def deletion() -> None:
 def protected() -> None:
     """A protected object would be deleted.
 
-    What: the plan deletes, or replaces for good, an object that ``protect`` names in wxdeploy.yaml.
+    What: the plan deletes, or replaces for good, an object that ``protect`` names in wxdeploy.yaml, or something else
+    that takes it along: no menu/delete spares the personalised menus.
     Why: ``protect`` stands for "never, whatever the options": a pipeline that always passes ``--allow-delete`` stops
     here.
     Bad: ``protect: [menu]`` and ``menu: absent``.
@@ -83,16 +85,37 @@ def guard(change: Change, protect: frozenset[str]) -> Change:
                 permit=ALLOW_DELETE,
             ),
         )
-    if _is_protected(change, protect) and (change.action is Action.DELETE or any(each.permit for each in hazards)):
-        never = Hazard(
-            code=protected.code,
-            message=f"{change.address} is protected",
-            fix="take it out of protect in wxdeploy.yaml, in a change of its own",
-            permit=None,
+    refusals = []
+    if _is_protected(change.address, protect) and (
+        change.action is Action.DELETE or any(each.permit for each in hazards)
+    ):
+        refusals.append(f"{change.address} is protected")
+    if along := _protected_along(change, protect):
+        refusals.append(f"{change.address} would take along what is protected: {', '.join(map(str, along))}")
+    if refusals:
+        never = (
+            Hazard(
+                code=protected.code,
+                message=message,
+                fix="take it out of protect in wxdeploy.yaml, in a change of its own",
+                permit=None,
+            )
+            for message in refusals
         )
-        hazards = (*(each for each in hazards if each.permit is None), never)
+        hazards = (*(each for each in hazards if each.permit is None), *never)
     return replace(change, hazards=tuple(dict.fromkeys(hazards)))
 
 
-def _is_protected(change: Change, protect: frozenset[str]) -> bool:
-    return change.address.kind in protect or str(change.address) in protect
+def _is_protected(address: Address, protect: frozenset[str]) -> bool:
+    return address.kind in protect or str(address) in protect
+
+
+def _protected_along(change: Change, protect: frozenset[str]) -> tuple[Address, ...]:
+    """What goes along and is protected.
+
+    What is live may be called otherwise in the files: while a protected name of the kind is none of those that go
+    along, any of them may be meant.
+    """
+    names = {str(each) for each in change.takes_along}
+    elsewhere = {each.partition(".")[0] for each in protect - names if "." in each}
+    return tuple(each for each in change.takes_along if _is_protected(each, protect) or each.kind in elsewhere)

@@ -75,11 +75,27 @@ async def planned(configured: Configured, hosts: Hosts, root: Path, world: World
         lock = lock_of(remote, client, root, world)
         seen = last_holder(lock)
         live = await fetch_live(client, kinds)
+        found, kinds, live = await planned_whole(client, configured.desired, live, kinds, appid)
     except WxdeployError as error:
         return Run(failed(name, appid, error))
-    found = replan(configured.desired, live, kinds, appid)
     found = replace(found, warnings=(*configured.findings, *found.warnings))
     return settled(Run(found, configured.desired, client, kinds, live, lock=lock, lock_seen=seen), root, world)
+
+
+async def planned_whole(
+    client: AccountClient, desired: DesiredState, live: LiveState, kinds: tuple[Kind[Any], ...], appid: str | None
+) -> tuple[AccountPlan, tuple[Kind[Any], ...], LiveState]:
+    """What would change in an account that was read, the kinds that have to be read for that, and what they say.
+
+    These are ``kinds`` and those that a change takes along: what is affected is read, told apart and kept.
+    """
+    plan = replan(desired, live, kinds, appid)
+    along = {address.kind for change in plan.changes for address in change.takes_along}
+    if along <= {kind.name for kind in kinds}:
+        return plan, kinds, live
+    kinds = with_required(kind for kind in KINDS if kind in kinds or kind.name in along)
+    live = await fetch_live(client, kinds)
+    return replan(desired, live, kinds, appid), kinds, live
 
 
 def replan(desired: DesiredState, live: LiveState, kinds: Sequence[Kind[Any]], appid: str | None) -> AccountPlan:

@@ -9,6 +9,7 @@ from wxdeploy.kinds.buttons.spec import ABSENT, Menu, document, leaves, menu_of
 from wxdeploy.kinds.menu import hazards, rules
 from wxdeploy.kinds.menu.wire import API, CONSOLE, DEFAULT, read
 from wxdeploy.kinds.targeting.menus import live_menus
+from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Action, ApiCall, Change, Hazard
 from wxdeploy.model.resource import LiveObject
@@ -51,13 +52,15 @@ def _reconcile(setting: Setting) -> Reconciliation[Menu]:
 
 
 def _removal(live: LiveObject[Menu], setting: Setting) -> Reconciliation[Menu]:
+    along = _taken_along(live, setting)
     change = Change(
         address=DEFAULT,
         action=Action.DELETE,
         reason="the configuration says menu: absent",
         before=document(live.spec),
         after=None,
-        hazards=() if "conditional_menu" in setting.desired else tuple(_taken_along(live)),
+        hazards=() if "conditional_menu" in setting.desired else tuple(_unmanaged(along)),
+        takes_along=along,
     )
     note = "menu/delete removes every personalised menu too"
     return Reconciliation(
@@ -66,10 +69,17 @@ def _removal(live: LiveObject[Menu], setting: Setting) -> Reconciliation[Menu]:
     )
 
 
-def _taken_along(live: LiveObject[Menu]) -> Iterator[Hazard]:
-    """What menu/delete takes along though nobody asked for it."""
+def _taken_along(live: LiveObject[Menu], setting: Setting) -> tuple[Address, ...]:
+    """The personalised menus that menu/delete removes too; where they were not read, as the answer names them."""
+    if reading := setting.live.get("conditional_menu"):
+        return tuple(each.address for each in reading.objects)
     answer = live.raw.get("menu.get") if isinstance(live.raw, Mapping) else None
-    names = [each.address.name for each in live_menus(answer, {})]
+    return tuple(each.address for each in live_menus(answer, {}))
+
+
+def _unmanaged(along: tuple[Address, ...]) -> Iterator[Hazard]:
+    """What is taken along though nobody asked for it."""
+    names = [each.name for each in along]
     if names:
         count = f"{len(names)} personalised menu{'s' if len(names) > 1 else ''}"
         yield Hazard(
