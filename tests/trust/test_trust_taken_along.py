@@ -56,3 +56,14 @@ def test_what_went_along_comes_back(project: Project, run: Run) -> None:
     assert json.loads(path.read_text("utf-8"))["kinds"] == ["tag", "menu", "conditional_menu"]
     assert run("rollback", "--yes").code == 0
     assert run("pull", "--out", "-").out == before
+
+
+def test_what_a_snapshot_holds_beyond_its_kinds_is_said_to_stay_away(project: Project, run: Run) -> None:
+    project.live(**LIVE)
+    wants(project, json.dumps({"menu": menu("新")}))
+    assert run("apply", "--yes").code == 0  # it has nothing to do with personalised menus
+    project.live(tags=["VIP"], menu=menu("新"))
+    ran = run("rollback", "--yes")
+    assert ran.code == 0, ran.out
+    assert "WX907" in ran.out
+    assert "conditional_menu" in ran.out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,9 @@ from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
 from wxdeploy.model.plan import AccountPlan, Plan
 from wxdeploy.model.report import ApplyReport
-from wxdeploy.model.resource import DesiredState, LiveObject, LiveState, Resource
+from wxdeploy.model.resource import DesiredState, LiveObject, LiveState, Reading, Resource
 from wxdeploy.workflow.load import Configuration, Configured, aims_of, narrowed
-from wxdeploy.workflow.plan import Run, failed, replan, with_required
+from wxdeploy.workflow.plan import Run, failed, planned_whole, with_required
 from wxdeploy.workflow.state import lock_of, snapshots_of
 from wxdeploy.workflow.world import World, fetch_live, remote_of
 
@@ -103,13 +103,14 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
         live = await fetch_live(client, kinds)
         then = _interpreted(taken, kinds)
         desired = _desired(configured, then, live, kinds, scene.aims)
+        plan, read, live = await planned_whole(client, desired, live, kinds, appid)
     except UsageError:
         raise
     except WxdeployError as error:
         return Run(failed(name, appid, error), refused=isinstance(error, RefusedError))
-    plan = replan(desired, live, kinds, appid)
-    plan = replace(plan, warnings=(*plan.warnings, *_lost(plan, then, desired, kinds)))
-    run = Run(plan, desired, client, kinds, live, lock=lock, lock_seen=seen, command=_COMMAND)
+    lost = (*_lost(plan, then, desired, kinds), *_unread(taken, live))
+    plan = replace(plan, warnings=(*plan.warnings, *lost))
+    run = Run(plan, desired, client, read, live, lock=lock, lock_seen=seen, command=_COMMAND)
     return settled(run, scene.root, scene.world)
 
 
@@ -191,6 +192,29 @@ def _lost(plan: AccountPlan, then: LiveState, desired: DesiredState, kinds: Sequ
         held = then.readings[kind.name].objects if kind.ordered and kind.name in desired.resources else ()
         found.extend(_dead(item.address) for item in held if kind.document(item.spec) not in asked)
     return found
+
+
+def _unread(taken: Snapshot, live: LiveState) -> Iterator[Diagnostic]:
+    """What the answers tell of and is live no more, of the kinds that the snapshot was not read for."""
+    from wxdeploy.planning.safety import not_restorable
+
+    for kind in KINDS:
+        if kind.name in taken.kinds or not set(kind.reads) <= taken.answers.keys() & live.answers.keys():
+            continue
+        # Without the answers that the kind looks at besides, both sides are told apart alike.
+        known: dict[str, Reading[Any]] = {name: Reading(objects=()) for name in kind.requires}
+        try:
+            then = kind.read(taken.answers, known).objects
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue
+        now = [kind.document(each.spec) for each in kind.read(live.answers, known).objects]
+        for each in then:
+            if kind.document(each.spec) not in now:
+                yield not_restorable.found(
+                    f"{each.address}: it was live then and is no more, and the snapshot was not taken to restore it",
+                    "go back to a snapshot that wxdeploy snapshot took, or make it again by hand",
+                    address=each.address,
+                )
 
 
 def _dead(address: Address) -> Diagnostic:
