@@ -133,6 +133,16 @@ def test_a_dead_rule_is_not_put_back_and_named(project: Project, run: Run) -> No
     assert "旧规则" not in state(run)
 
 
+def test_a_file_that_is_no_snapshot_is_not_replaced(project: Project, run: Run) -> None:
+    project.live(**BUSY)
+    wants(project)
+    held = (project.root / "menu.yaml").read_text("utf-8")
+    assert run("snapshot", "--out", "menu.yaml").code == 4
+    assert (project.root / "menu.yaml").read_text("utf-8") == held
+    assert run("snapshot", "--out", "mine.json").code == 0
+    assert run("snapshot", "--out", "mine.json").code == 0
+
+
 SPOILED = {
     "nothing": "",
     "cut off": '{"format": "wxdeploy.snapshot/1", ',

@@ -14,6 +14,7 @@ from wxdeploy.model.errors import RefusedError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue, digest
 
 FORMAT = "wxdeploy.snapshot/1"
+_MARK = b"wxdeploy.snapshot/"  # near the beginning of every snapshot
 _MAX_BYTES = 50_000_000  # an account's answers are a few hundred kilobytes at most
 
 
@@ -68,6 +69,19 @@ def write(path: Path, snapshot: Snapshot) -> None:
     """Write one snapshot to a file, whole or not at all."""
     text = json.dumps(snapshot.to_json(), ensure_ascii=False, indent=1) + "\n"
     write_atomically(path, text.encode("utf-8", "backslashreplace"))
+
+
+def check_replaceable(path: Path) -> None:
+    """Raise ``RefusedError`` where there is a file that is no snapshot and would be lost."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(100)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise RefusedError(f"{path} can't be replaced: {error.strerror}", fix="choose another file") from None
+    if beginning and _MARK not in beginning:
+        raise RefusedError(f"{path} is there and is no snapshot", fix="choose another file, or remove that one")
 
 
 def read(path: Path) -> Snapshot:

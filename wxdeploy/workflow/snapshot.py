@@ -29,7 +29,14 @@ class Kept:
 
 
 async def snapshot(configuration: Configuration, world: World, out: Path | None = None) -> tuple[Kept, ...]:
-    """Read every account whole and keep the raw answers: in ``out``, or among the snapshots of the project."""
+    """Read every account whole and keep the raw answers: in ``out``, or among the snapshots of the project.
+
+    Raises ``RefusedError`` where ``out`` is a file that is no snapshot.
+    """
+    from wxdeploy.execution.snapshot import check_replaceable
+
+    if out is not None:
+        check_replaceable(out)
     root = configuration.project.root
     async with hosts_of(root, world, read_only=True) as hosts:
         return await each(configuration.accounts, world, lambda item: _kept(item, hosts, root, world, out))
