@@ -13,8 +13,9 @@ import click
 from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import json_even_so, log_to_stderr, say
-from wxdeploy.model.errors import UsageError, WxdeployError
+from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
 
+_BEGINNING = 2000  # bytes, among which an export says what made it, a licence before that included
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -32,14 +33,16 @@ Examples:
     help="The form; by default what the file's name asks for (.json, .env, .py, .ts), else json.",
 )
 @click.option("--out", type=_FILE, metavar="FILE", help="Write FILE instead of printing.")
+@click.option("--force", is_flag=True, help="Overwrite a file that is no export.")
 @click.option("--check", type=_FILE, metavar="FILE", help="Fail where FILE is not what would be written.")
 @account_options
 @click.pass_obj
-def command(common: Common, form: str | None, out: Path | None, check: Path | None) -> int:
+def command(common: Common, form: str | None, out: Path | None, force: bool, check: Path | None) -> int:
     """Export template ids, placeholders, source paths and links by logical name, and the keys of menus.
 
     The same accounts make the same text, so that it can be committed. Where an account lacks a template, each one is
-    named, no file is written, and the exit code is 1; JSON on stdout is printed even so.
+    named, no file is written, and the exit code is 1; JSON on stdout is printed even so. A file that is no export is
+    never overwritten without --force.
     """
     from wxdeploy.cli.world import configure, exit_of_failures, world_of
     from wxdeploy.render.export.formats import FORMATS, format_of
@@ -49,6 +52,8 @@ def command(common: Common, form: str | None, out: Path | None, check: Path | No
     log_to_stderr(common)
     if out and check:
         raise UsageError("--out and --check exclude each other", fix="check first; where it fails, write")
+    if out and not force:
+        _refuse_another(common.directory / out)
     named = out or check
     form = form or (named and format_of(named.name)) or "json"
     with json_even_so(None if named else form, {"format": "wxdeploy.export/1", "accounts": {}}):
@@ -75,6 +80,21 @@ def command(common: Common, form: str | None, out: Path | None, check: Path | No
 
 def _print(text: str) -> None:
     click.echo(text.encode("utf-8"), nl=False)
+
+
+def _refuse_another(path: Path) -> None:
+    """Raise ``RefusedError`` where writing would replace a file that was not made by an export."""
+    from wxdeploy.render.export.formats import is_export
+
+    if not path.is_file():
+        return
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING).decode("utf-8", "replace")
+    except OSError as error:
+        raise WxdeployError(f"{path} can't be read: {error.strerror}", fix="choose another --out") from None
+    if beginning.strip() and not is_export(beginning):
+        raise RefusedError(f"{path} is there and is no export", fix="choose another --out, or overwrite with --force")
 
 
 def _write(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,7 +27,17 @@ _ENDINGS = {
     ".mts": "typescript",
 }
 
+_MADE = (
+    re.compile(r'\A\s*\{\s*"format":\s*"wxdeploy\.export/'),
+    re.compile(r"^(# |// )?Made by `wxdeploy export --format (dotenv|python|typescript)`", re.MULTILINE),
+)
+
 
 def format_of(file_name: str) -> str | None:
     """``wx_templates.py`` is ``python``; None for a name that says nothing."""
     return next((form for ending, form in _ENDINGS.items() if file_name.endswith(ending)), None)
+
+
+def is_export(beginning: str) -> bool:
+    """Whether a file that begins so was made by an export, in whatever form."""
+    return any(each.search(beginning) for each in _MADE)
