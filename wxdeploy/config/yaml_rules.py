@@ -83,16 +83,16 @@ def key_not_a_string() -> None:
     What: what stands before the colon is a number, true, false, null, a list or a mapping.
     Why: the API knows keys of text alone, and ``0123`` as a number would be another key than the one written.
     Bad:
-        ```yaml
-        replies:
-          click:
-            1001: {text: 欢迎}
+        ```yaml title=wxdeploy.yaml
+        version: 1
+        accounts:
+          1001: {appid: wx8f3c1a2b4d5e6f70, files: []}
         ```
     Good:
-        ```yaml
-        replies:
-          click:
-            "1001": {text: 欢迎}
+        ```yaml title=wxdeploy.yaml
+        version: 1
+        accounts:
+          "1001": {appid: wx8f3c1a2b4d5e6f70, files: []}
         ```
     Source: RFC 8259, 4 Objects: the name of a member is a string.
     """
