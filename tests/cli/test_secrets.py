@@ -134,7 +134,11 @@ def test_what_is_kept_is_for_the_owner_alone_and_holds_no_token(
         text = path.read_text("utf-8")
         assert token not in text
         assert SECRET not in text
-    (kept_token,) = [path for path in cache.rglob("*") if path.is_file()]
+    lock, kept_token = sorted(path for path in cache.rglob("*") if path.is_file())
+    assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+    assert lock.parent.name == "lock"
+    assert token not in lock.read_text("utf-8")
+    assert SECRET not in lock.read_text("utf-8")
     assert stat.S_IMODE(kept_token.stat().st_mode) == 0o600
     assert token in kept_token.read_text("utf-8")
     names = [str(path) for path in tmp_path.rglob("*")]
