@@ -108,7 +108,14 @@ def run(args: Sequence[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             # A pipe of another encoding than UTF-8 shows what it can; it must not end the program.
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(call(args))
+    sys.exit(_told(_closed(), Common()) if sys.stdout is None else call(args))
+
+
+def _closed() -> WxdeployError:
+    """Said before anything is done: a result that nobody can be told of is no result."""
+    from wxdeploy.model.errors import WxdeployError
+
+    return WxdeployError("stdout is closed: the result could not be shown", fix="send it away instead: >/dev/null")
 
 
 def call(args: Sequence[str] | None = None) -> int:
@@ -124,6 +131,8 @@ def call(args: Sequence[str] | None = None) -> int:
         # The reader has gone (``wxdeploy plan | head``); Python would complain once more when it closes stdout.
         sys.stdout = None
         return 1
+    except UnicodeEncodeError as error:
+        return _told(_of_the_locale(error), common)
     except OSError as error:
         return _told(_of_the_system(error), common)
     return result if isinstance(result, int) else 0
@@ -135,6 +144,17 @@ def _of_the_system(error: OSError) -> WxdeployError:
 
     place = f"{error.filename}: " if error.filename else ""
     return WxdeployError(f"{place}{error.strerror or error}", fix="mend that, and run it again")
+
+
+def _of_the_locale(error: UnicodeEncodeError) -> WxdeployError:
+    """A name that the system can't be asked for as the environment is."""
+    from wxdeploy.model.errors import WxdeployError
+
+    part = error.object[error.start : error.end]
+    return WxdeployError(
+        f"`{part}` can't be written in the encoding of this environment, {error.encoding}",
+        fix="set a locale of UTF-8, as in LC_ALL=C.UTF-8, and run it again",
+    )
 
 
 def _ours() -> type[WxdeployError]:

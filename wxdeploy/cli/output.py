@@ -87,10 +87,10 @@ def log_to_stderr(common: Common) -> None:
         logging.getLogger(name).setLevel(level)
 
 
-def _coloured(stream: TextIO, common: Common) -> bool:
-    return (
-        not common.no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
-    )
+def _coloured(stream: TextIO | None, common: Common) -> bool:
+    if stream is None or common.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
 
 
 def _colour(line: str) -> str:

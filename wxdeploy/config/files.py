@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -29,7 +30,7 @@ class Refusal:
 
 def find(root: Path, pattern: str) -> tuple[str, ...] | Refusal:
     """The files of a pattern as paths from ``root``, sorted; a file outside the project refuses the whole pattern."""
-    parts = PurePosixPath(pattern).parts
+    parts = PurePosixPath(_native(pattern)).parts
     if pattern.startswith(("/", "~")) or ".." in parts or pattern[1:2] == ":":
         return Refusal(
             f"`{pattern}` leads out of the folder of {PROJECT_FILE}",
@@ -63,6 +64,15 @@ def read(root: Path, name: str) -> bytes | Diagnostic:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
         return _unreadable(name, error.strerror or "the system refuses to open it", "see whether you may read it")
+
+
+def _native(name: str) -> str:
+    """A name as the system tells it, where its encoding lacks a character: then files go by the bytes of UTF-8."""
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogatepass").decode(sys.getfilesystemencoding(), "surrogateescape")
+    return name
 
 
 def display(name: str) -> str:
