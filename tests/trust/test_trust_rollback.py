@@ -143,6 +143,25 @@ def test_a_file_that_is_no_snapshot_is_not_replaced(project: Project, run: Run) 
     assert run("snapshot", "--out", "mine.json").code == 0
 
 
+def test_a_snapshot_of_what_is_live_is_passed_over(project: Project, run: Run) -> None:
+    project.live(**BUSY)
+    before = state(run)
+    wants(project, files(default=menu("新")))
+    assert run("apply", "--yes").code == 0
+    assert run("snapshot").code == 0
+    ran = run("rollback", "--yes")
+    assert ran.code == 0
+    assert "by wxdeploy apply" in ran.err
+    assert "differs from the snapshot" in ran.out
+    assert "the configuration" not in ran.out
+    assert state(run) == before
+    assert run("snapshot").code == 0
+    done = project.writes()
+    again = run("rollback", "--yes")
+    assert "Every account matches the snapshot." in again.out
+    assert (state(run), project.writes()) == (before, done)
+
+
 SPOILED = {
     "nothing": "",
     "cut off": '{"format": "wxdeploy.snapshot/1", ',

@@ -34,11 +34,18 @@ _EXITS = {
 
 
 def push(
-    common: Common, form: str, *, asks: bool, prepare: Callable[[], Work], allow: frozenset[str] = frozenset()
+    common: Common,
+    form: str,
+    *,
+    asks: bool,
+    prepare: Callable[[], Work],
+    allow: frozenset[str] = frozenset(),
+    goal: str = "its configuration",
 ) -> int:
     """Do the work that ``prepare`` makes ready, tell what became of it in the format ``form``, and give the code.
 
     ``allow`` are the options that permit hazards: nobody is asked about a plan of which nothing may be done.
+    ``goal`` is what the accounts are to match.
     """
     from wxdeploy.render.report import report_text
 
@@ -63,7 +70,7 @@ def push(
     code = worst(_exit(account) for account in report.accounts)
     document = reportjson.to_json(report, version=__version__)
     try:
-        say_json(document) if form == "json" else say(report_text(document), common)
+        say_json(document) if form == "json" else say(report_text(document, goal), common)
     except BrokenPipeError:
         sys.stdout = None  # nobody reads the report any more; what was done decides the code all the same
     return code

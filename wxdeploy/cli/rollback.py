@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wxdeploy.cli.options import Common, account_options
-from wxdeploy.cli.output import log_to_stderr
+from wxdeploy.cli.output import log_to_stderr, say
 from wxdeploy.cli.push import push
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ Examples:
 @account_options
 @click.pass_obj
 def command(common: Common, snapshot: Path | None, form: str, yes: bool, allow_delete: bool) -> int:
-    """Bring an account back to SNAPSHOT, or each to the newest that it has: how it was before the last apply.
+    """Bring an account back to SNAPSHOT, or each to its newest snapshot that there is something to bring back of.
+
+    Without SNAPSHOT, one that equals the live account is passed over, and so is what a rollback itself kept: run again,
+    it goes on to where it was going. Which one is chosen, when it was taken and by what is said before anything else.
 
     It plans, asks, pushes and verifies as apply does, and says what can't be put back: what was made in the web
     console, rules that WeChat does not take any more. The next plan shows what the files ask for beyond it.
@@ -45,12 +48,20 @@ def command(common: Common, snapshot: Path | None, form: str, yes: bool, allow_d
     log_to_stderr(common)
     allow = frozenset({"--allow-delete"} if allow_delete else ())
     path = None if snapshot is None else common.directory / snapshot
-    return push(common, form, asks=not yes, prepare=lambda: _back(common, path, asks=not yes, allow=allow))
+    return push(
+        common,
+        form,
+        asks=not yes,
+        prepare=lambda: _back(common, path, asks=not yes, allow=allow),
+        allow=allow,
+        goal="the snapshot",
+    )
 
 
 def _back(common: Common, path: Path | None, *, asks: bool, allow: frozenset[str]) -> Work:
     from wxdeploy.cli.world import configure, world_of
     from wxdeploy.execution.snapshot import read
+    from wxdeploy.render.escape import terminal
     from wxdeploy.workflow.rollback import rollback
 
     # What can be aimed at is in the snapshot, not in the files.
@@ -61,6 +72,7 @@ def _back(common: Common, path: Path | None, *, asks: bool, allow: frozenset[str
         world_of(common),
         snapshot=snapshot,
         confirm=confirm,
+        tell=lambda words: say(f"{terminal(words)}\n", common, err=True),
         asks=asks,
         allow=allow,
         targets=common.targets,

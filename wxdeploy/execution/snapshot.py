@@ -104,12 +104,12 @@ def read(path: Path) -> Snapshot:
     return _of(path, document)
 
 
-def newest(folder: Path, account: str, *, but: str) -> Path | None:
-    """The account's latest snapshot among those of the project, ``but`` for those that a command took."""
+def of_account(folder: Path, account: str) -> list[tuple[Path, str]]:
+    """The account's snapshots among those of the project and the command that took each, the latest at the front."""
     # An account's name may hold hyphens, and begin with another's.
     names = [(path, path.name.rsplit("-", 3)) for path in folder.glob("*.json")]
-    mine = [(parts[1], path) for path, parts in names if len(parts) == 4 and parts[0] == account and parts[2] != but]
-    return max(mine, default=("", None))[1]
+    mine = [(parts[1], path, parts[2]) for path, parts in names if len(parts) == 4 and parts[0] == account]
+    return [(path, command) for _, path, command in sorted(mine, reverse=True)]
 
 
 def _of(path: Path, document: Mapping[str, Any]) -> Snapshot:

@@ -26,11 +26,12 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a kind may look at while it plans: the desired and the live state of every kind."""
+    """What a kind may look at while it plans: the desired and the live state of every kind, and who asks for it."""
 
     desired: Mapping[str, tuple[Resource[Any], ...]]
     live: Mapping[str, Reading[Any]]
     prune: frozenset[str] = frozenset()
+    source: str = "the configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

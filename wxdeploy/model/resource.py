@@ -29,13 +29,14 @@ class DesiredState:
 
     ``resources`` has an entry for each managed kind, an empty one where its section asks for removal; a kind without an
     entry is not managed. ``prune`` names the kinds whose undeclared live objects are deleted, ``protect`` what is never
-    deleted (``menu``, ``tag.VIP``).
+    deleted (``menu``, ``tag.VIP``). ``source`` is what asks for it, in the words of reasons.
     """
 
     account: str
     resources: Mapping[str, tuple[Resource[Any], ...]]
     prune: frozenset[str] = frozenset()
     protect: frozenset[str] = frozenset()
+    source: str = "the configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

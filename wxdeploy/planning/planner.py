@@ -32,7 +32,7 @@ def plan_account(
 
     ``kinds`` are those that were read, in order; a kind whose section is absent is looked at and left alone.
     """
-    setting = Setting(desired=desired.resources, live=live.readings, prune=desired.prune)
+    setting = Setting(desired=desired.resources, live=live.readings, prune=desired.prune, source=desired.source)
     changes: list[Change] = []
     unmanaged: list[Unmanaged] = []
     audiences: list[Audience] = []

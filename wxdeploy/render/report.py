@@ -18,12 +18,12 @@ _WORDS = {
 }
 
 
-def report_text(document: Mapping[str, Any]) -> str:
-    """Account by account what was done, not done and unknown, then the sum."""
+def report_text(document: Mapping[str, Any], goal: str = "its configuration") -> str:
+    """Account by account what was done, not done and unknown, then the sum; ``goal`` is what accounts are to match."""
     parts: list[str] = []
     for account in document["accounts"]:
         parts.extend(_account(account))
-    parts.append(_sum(document["summary"]))
+    parts.append(_sum(document["summary"], goal))
     return "\n".join(parts) + "\n"
 
 
@@ -47,7 +47,7 @@ def _account(account: Mapping[str, Any]) -> Iterator[str]:
         yield "  verified: read again, nothing is left to do"
 
 
-def _sum(summary: Mapping[str, Any]) -> str:
+def _sum(summary: Mapping[str, Any], goal: str) -> str:
     counts = summary["operations"]
     done = counts["applied"]
     parts = [f"{done} call{'' if done == 1 else 's'} done"]
@@ -58,5 +58,5 @@ def _sum(summary: Mapping[str, Any]) -> str:
             parts.append(f"{accounts} account{'' if accounts == 1 else 's'} {word}")
     if summary["unchanged"] == summary["accounts"]:
         already = counts["skipped"]
-        return f"Nothing to do. {'It was applied already.' if already else 'Every account matches its configuration.'}"
+        return f"Nothing to do. {'It was applied already.' if already else f'Every account matches {goal}.'}"
     return f"Apply: {', '.join(parts)}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,12 @@ from wxdeploy.model.plan import AccountPlan, Plan
 from wxdeploy.model.report import ApplyReport
 from wxdeploy.model.resource import DesiredState, LiveObject, LiveState, Reading, Resource
 from wxdeploy.workflow.load import Configuration, Configured, aims_of, narrowed
-from wxdeploy.workflow.plan import Run, failed, planned_whole, with_required
+from wxdeploy.workflow.plan import Run, failed, planned_whole, replan, with_required
 from wxdeploy.workflow.state import lock_of, snapshots_of
 from wxdeploy.workflow.world import World, fetch_live, remote_of
 
 if TYPE_CHECKING:
+    from wxdeploy.client.account import AccountClient
     from wxdeploy.execution.hosts import Hosts
     from wxdeploy.execution.snapshot import Snapshot
 
@@ -34,11 +36,14 @@ async def rollback(
     *,
     snapshot: Snapshot | None,
     confirm: Callable[[Plan], bool],
+    tell: Callable[[str], None],
     asks: bool,
     allow: frozenset[str] = frozenset(),
     targets: Sequence[str] = (),
 ) -> ApplyReport | None:
-    """Bring accounts back to a snapshot: the account of the one that is given, or each to the newest that it has.
+    """Bring accounts back to a snapshot: the account of the one that is given, or each to the newest that differs.
+
+    ``tell`` is given the words for the one that is chosen.
 
     Takes back the kinds that the snapshot was read for, of these those in ``targets``; what was made since and is not
     owned as a whole is left alone, unless ``prune`` says otherwise. The files ask for nothing here.
@@ -51,7 +56,7 @@ async def rollback(
         _accounts(configuration, snapshot),
         root,
         world,
-        prepare=lambda item, hosts: _planned(item, snapshot, _Scene(hosts, root, world, aims)),
+        prepare=lambda item, hosts: _planned(item, snapshot, _Scene(hosts, root, world, aims, tell)),
         confirm=confirm,
         asks=asks,
         allow=allow,
@@ -66,6 +71,7 @@ class _Scene:
     root: Path
     world: World
     aims: Mapping[str, frozenset[str]]
+    tell: Callable[[str], None]
 
 
 def _accounts(configuration: Configuration, snapshot: Snapshot | None) -> Sequence[Configured]:
@@ -91,13 +97,15 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
         check_entry(configured)
         remote = remote_of(configured.account, scene.world.environ)
         appid = remote.appid
-        taken = snapshot or _newest(name, scene.root)
-        if taken.appid != appid:
-            raise RefusedError(
-                f"the snapshot is of {taken.appid}, and {name} is {appid}", fix="choose a snapshot of this account"
-            )
-        kinds = _covered(taken, scene.aims)
-        client = await scene.hosts.client(remote)
+        if snapshot is not None:
+            _check_account(snapshot, name, appid)
+            taken, kinds = snapshot, _covered(snapshot, scene.aims)
+            client = await scene.hosts.client(remote)
+        else:
+            client = await scene.hosts.client(remote)
+            path, taken = await _chosen(configured, client, appid, scene)
+            scene.tell(f"{name}: back to {path.name}, taken {_time(taken.taken)} by wxdeploy {taken.command}")
+            kinds = _covered(taken, scene.aims)
         lock = lock_of(remote, client, scene.root, scene.world)
         seen = last_holder(lock)
         live = await fetch_live(client, kinds)
@@ -114,17 +122,67 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
     return settled(run, scene.root, scene.world)
 
 
-def _newest(account: str, root: Path) -> Snapshot:
-    from wxdeploy.execution.snapshot import newest, read
+def _found(account: str, root: Path) -> tuple[list[tuple[Path, Snapshot]], Snapshot | None]:
+    """The snapshots to choose from, the latest at the front, and what the account was when it was being brought back.
 
-    # Not one that a rollback took: run again, it goes on to where it was going, and never back.
-    path = newest(snapshots_of(root), account, but=_COMMAND)
-    if path is None:
+    Run again, a rollback goes on to where it was going: until the next apply, the choice is made as it was then, among
+    those that there were.
+    """
+    from wxdeploy.execution.snapshot import of_account, read
+
+    kept = of_account(snapshots_of(root), account)
+    since = next((index for index, (_, command) in enumerate(kept) if command == "apply"), len(kept))
+    back = [index for index, (_, command) in enumerate(kept[:since]) if command == _COMMAND]
+    older = kept[back[-1] :] if back else kept
+    found = [(path, read(path)) for path, command in older if command != _COMMAND]
+    if not found:
         raise RefusedError(
             f"there is no snapshot of {account} in {snapshots_of(root)}",
             fix="name one that was kept elsewhere; the next apply keeps one, and so does: wxdeploy snapshot",
         )
-    return read(path)
+    return found, read(kept[back[-1]][0]) if back else None
+
+
+async def _chosen(configured: Configured, client: AccountClient, appid: str, scene: _Scene) -> tuple[Path, Snapshot]:
+    """The newest snapshot that there is something to bring back of; where there is none, the newest of use."""
+    found, before = _found(configured.account.name, scene.root)
+    usable: list[tuple[Path, Snapshot]] = []
+    error: UsageError | None = None
+    states: dict[tuple[str, ...], LiveState] = {}
+    for path, taken in found:
+        _check_account(taken, configured.account.name, appid)
+        try:
+            kinds = _covered(taken, scene.aims)
+        except UsageError as unaimed:
+            error = error or unaimed
+            continue
+        usable.append((path, taken))
+        names = tuple(kind.name for kind in kinds)
+        if names not in states:
+            live = await fetch_live(client, kinds)
+            # Whatever the earlier rollback did not read, it left alone.
+            then = _interpreted(before, [kind for kind in kinds if kind.name in before.kinds]) if before else live
+            states[names] = LiveState({**live.readings, **then.readings}, live.answers)
+        desired = _desired(configured, _interpreted(taken, kinds), states[names], kinds, scene.aims)
+        if replan(desired, states[names], kinds, appid).changes:
+            return path, taken
+    if not usable and error:
+        raise error
+    return usable[0]
+
+
+def _time(taken: str) -> str:
+    try:
+        return f"{datetime.strptime(taken, '%Y%m%dT%H%M%S.%fZ'):%Y-%m-%d %H:%M:%S} UTC"  # noqa: DTZ007 - only its words
+    except ValueError:
+        return taken
+
+
+def _check_account(taken: Snapshot, name: str, appid: str) -> None:
+    if taken.appid != appid:
+        raise RefusedError(
+            f"the snapshot is of {taken.appid}, and {name} is {appid}", fix="choose a snapshot of this account"
+        )
 
 
 def _covered(snapshot: Snapshot, aims: Mapping[str, frozenset[str]]) -> tuple[Kind[Any], ...]:
@@ -166,7 +224,7 @@ def _desired(
         section = kind.restored(objects, now) if kind.restored else kind.section_of(objects)
         resources[kind.name] = tuple(Resource(Address(kind.name, each.name), each.spec) for each in kind.parse(section))
     # Of the files only `prune` and `protect` count: what is undeclared is deleted where they say so, and never else.
-    asked = replace(desired(configured.account, {}, KINDS), resources=resources)
+    asked = replace(desired(configured.account, {}, KINDS), resources=resources, source="the snapshot")
     for kind_name, names in aims.items():
         unknown = names - {each.address.name for each in resources.get(kind_name, ())}
         if unknown:

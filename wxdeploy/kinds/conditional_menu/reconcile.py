@@ -28,7 +28,7 @@ def reconcile(setting: Setting) -> Reconciliation[Personalised]:
     """The fewest calls, each with the change that it serves."""
     plan = draft(setting)
     with_default = not plan.desired and setting.desired.get("menu") == () and bool(setting.live["menu"].objects)
-    story = _Story(plan, with_default=with_default)
+    story = _Story(plan, with_default=with_default, source=setting.source)
     changes = story.changes()
     steps = () if with_default else tuple(story.steps())
     found = hazards(plan, setting, story.owner) if steps else {}
@@ -47,6 +47,7 @@ class _Story:
 
     draft: Draft
     with_default: bool
+    source: str
 
     @property
     def genuine(self) -> tuple[int, ...]:
@@ -145,11 +146,11 @@ class _Story:
         if rule.removed:
             return f"its rule uses {' and '.join(rule.removed)}, which WeChat removed: it matches nobody"
         if not self.draft.desired:
-            return "the configuration asks for no personalised menus"
+            return f"{self.source} asks for no personalised menus"
         twin = self.draft.twin(index)
         if twin is not None:
             return f"a duplicate: its rule is that of {self.draft.names[twin]}"
-        return "no menu of the configuration has its rule"
+        return f"no menu of {self.source} has its rule"
 
     def _note(self, call: Call, state: tuple[Spot, ...]) -> str:
         owner = self.owner(call.spot)

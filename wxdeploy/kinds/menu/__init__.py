@@ -42,7 +42,7 @@ def _reconcile(setting: Setting) -> Reconciliation[Menu]:
     change = Change(
         address=DEFAULT,
         action=Action.UPDATE if live else Action.CREATE,
-        reason="the menu differs from the configuration" if live else "the account has no menu",
+        reason=f"the menu differs from {setting.source}" if live else "the account has no menu",
         before=before,
         after=after,
         hazards=_hazards(desired, live),
@@ -56,7 +56,7 @@ def _removal(live: LiveObject[Menu], setting: Setting) -> Reconciliation[Menu]:
     change = Change(
         address=DEFAULT,
         action=Action.DELETE,
-        reason="the configuration says menu: absent",
+        reason=f"{setting.source} says menu: absent",
         before=document(live.spec),
         after=None,
         hazards=() if "conditional_menu" in setting.desired else tuple(_unmanaged(along)),
