@@ -138,11 +138,21 @@ FROM_THE_ACCOUNT = [
             Code.INVALID_TAG_ID,
         )
     ),
-    ("menu/delconditional", Code.NO_SUCH_CONDITIONAL_MENU),
     *(("tags/create", code) for code in (Code.TOO_MANY_TAGS, Code.INVALID_TAG_NAME, Code.TAG_NAME_TOO_LONG)),
     *(("tags/update", code) for code in (Code.SYSTEM_TAG, Code.INVALID_TAG_NAME, Code.TAG_NAME_TOO_LONG)),
     *(("tags/delete", code) for code in (Code.SYSTEM_TAG, Code.TAG_HAS_TOO_MANY_FOLLOWERS)),
 ]
+
+
+def test_a_menu_said_to_be_gone_that_is_still_there_is_found_by_reading_again() -> None:
+    before, wanted = CHANGES["menu/delconditional"]
+    with runs("prune: [tags]") as shop:
+        shop.live(menu=menu(), tags=TAGS, **before)
+        shop.want(wanted)
+        rule = f"menu/delconditional:before:errcode={Code.NO_SUCH_CONDITIONAL_MENU:d}*always"
+        shop.app = with_faults(shop.app, [parse(rule)])
+        report = shop.apply()
+    assert (report.ending, report.converged) == (Ending.PARTIAL, False)
 
 
 @pytest.mark.parametrize(("path", "code"), FROM_THE_ACCOUNT)
