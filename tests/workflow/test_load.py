@@ -67,3 +67,16 @@ def test_a_project_without_an_account_is_a_finding_at_its_place(tmp_path: Path) 
     with pytest.raises(ConfigurationError) as raised:
         load(folder, {})
     assert [(each.code, str(each.span)) for each in raised.value.diagnostics] == [("WX102", "wxdeploy.yaml:2:11")]
+
+
+def test_a_choice_that_may_be_text_or_number_is_listed_once(tmp_path: Path) -> None:
+    menu = (
+        "menu: {button: [{type: click, name: 今日歌曲, key: A}]}\n"
+        "conditional_menus:\n"
+        "  - {matchrule: {client_platform_type: symbian}, button: [{type: click, name: 会员, key: B}]}\n"
+    )
+    folder = write(tmp_path, menu, PROJECT.replace("    rules: {WX299: warning, WX2xx: error}\n", ""))
+    (found,) = load(folder, {}).findings
+    assert found.code == "WX103"
+    assert found.detail.count("`1`") == 1
+    assert "``" not in found.detail.replace("```", "")

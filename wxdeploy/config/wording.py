@@ -244,7 +244,10 @@ def _choice(
 ) -> Fault:
     if all(isinstance(choice, str) for choice in allowed) and not isinstance(value, (str, list, dict)):
         return _type(value, ["string"], path, schemas, sources)
-    texts = [choice if isinstance(choice, str) else json.dumps(choice) for choice in allowed]
+    # What is allowed as a text and as a number too is one choice for who reads of it; an empty text is none to write.
+    texts = list(
+        dict.fromkeys(choice if isinstance(choice, str) else json.dumps(choice) for choice in allowed if choice != "")
+    )
     if isinstance(value, str) and value in texts and value not in allowed:
         return Fault(
             rule=schema_rules.wrong_type,

@@ -43,11 +43,6 @@ class Exported:
     buttons: tuple[KeyedButton, ...] = ()
     failure: Failure | None = None
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every mapping has its template."""
-        return not self.missing and self.failure is None
-
 
 async def export(configuration: Configuration, world: World) -> tuple[Exported, ...]:
     """Every account by name, each listed once; one without mappings is not called at all. Nothing is written."""
