@@ -71,6 +71,11 @@ class AccountCheckup:
         return any(each.code == CONFIGURATION and each.severity is Verdict.ERROR for each in self.checks)
 
     @property
+    def failed(self) -> bool:
+        """Whether any check failed."""
+        return self.is_invalid or self.has_failed
+
+    @property
     def has_failed(self) -> bool:
         """Whether a check failed, but for that of the files."""
         return any(each.code != CONFIGURATION and each.severity is Verdict.ERROR for each in self.checks)

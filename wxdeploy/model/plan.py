@@ -98,6 +98,11 @@ class AccountPlan:
     error: Failure | None = None
 
     @property
+    def failed(self) -> bool:
+        """Whether there is no plan, but why there is none."""
+        return self.error is not None
+
+    @property
     def status(self) -> Status:
         """``error``, ``changes`` (also where they can't be made by any call: ``blockers``) or ``unchanged``."""
         if self.error:

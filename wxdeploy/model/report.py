@@ -44,6 +44,16 @@ class AccountReport:
     snapshot: str | None = None
     failure: Failure | None = None
 
+    @property
+    def account(self) -> str:
+        """The account's name."""
+        return self.plan.account
+
+    @property
+    def failed(self) -> bool:
+        """Whether the account is not where it should be."""
+        return self.ending not in (Ending.UNCHANGED, Ending.APPLIED)
+
 
 @dataclass(frozen=True, slots=True)
 class ApplyReport:

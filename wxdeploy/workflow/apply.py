@@ -12,6 +12,7 @@ from wxdeploy.model.errors import RefusedError, StaleError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Deferred, Outcome
 from wxdeploy.model.plan import AccountPlan, Failure, Plan, Status
+from wxdeploy.model.progress import Stage
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.workflow.load import Configuration
 from wxdeploy.workflow.plan import Run, planned, replan
@@ -68,7 +69,9 @@ async def push(
         runs = await each(items, world, lambda item: prepare(item, hosts))
         if not confirm(Plan(tuple(run.plan for run in runs))):
             return None
-        return ApplyReport(await each(runs, world, lambda run: applied(run, root, world, allow=allow, again=asks)))
+        return ApplyReport(
+            await each(runs, world, lambda run: applied(run, root, world, allow=allow, again=asks), Stage.WRITE)
+        )
 
 
 async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], again: bool) -> AccountReport:

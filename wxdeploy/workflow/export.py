@@ -43,6 +43,11 @@ class Exported:
     buttons: tuple[KeyedButton, ...] = ()
     failure: Failure | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether the account could not be read."""
+        return self.failure is not None
+
 
 async def export(configuration: Configuration, world: World) -> tuple[Exported, ...]:
     """Every account by name, each listed once; one without mappings is not called at all. Nothing is written."""

@@ -56,6 +56,16 @@ class Run:
     lock_seen: str | None = None
     command: str = "apply"
 
+    @property
+    def account(self) -> str:
+        """The account's name."""
+        return self.plan.account
+
+    @property
+    def failed(self) -> bool:
+        """Whether it could not be read."""
+        return self.plan.failed
+
 
 async def planned(configured: Configured, hosts: Hosts, root: Path, world: World) -> Run:
     """Read one account and say what would change; whatever goes wrong is in the plan."""

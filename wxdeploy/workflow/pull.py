@@ -31,6 +31,11 @@ class Pulled:
     warnings: tuple[Diagnostic, ...] = ()
     error: Failure | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether the account could not be read."""
+        return self.error is not None
+
 
 async def pull(configuration: Configuration, world: World) -> tuple[Pulled, ...]:
     """Read every account whole, managed or not, or the kinds that are aimed at; nothing is written."""

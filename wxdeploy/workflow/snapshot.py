@@ -27,6 +27,11 @@ class Kept:
     path: Path | None
     error: Failure | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether the account could not be read."""
+        return self.error is not None
+
 
 async def snapshot(configuration: Configuration, world: World, out: Path | None = None) -> tuple[Kept, ...]:
     """Read every account whole and keep the raw answers: in ``out``, or among the snapshots of the project.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wxdeploy.kinds.base import Kind
 from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.progress import Finished, Progress, Stage, ignored
 from wxdeploy.model.resource import LiveState
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 STATE_FOLDER = ".wxdeploy"
 """The folder of a project with what runs leave behind: snapshots, journals, the embedded sandbox."""
-
-T = TypeVar("T")
 
 
 async def _sleep(seconds: float) -> None:
@@ -36,7 +35,8 @@ class World:
     """What a run needs from outside the files.
 
     ``sandbox`` makes the embedded simulator's application of a database file, ``now`` is the time in UTC, ``pause``
-    waits for so many seconds, ``concurrency`` bounds the accounts under way at once.
+    waits for so many seconds, ``concurrency`` bounds the accounts under way at once, ``observe`` is told of each
+    account that got through.
     """
 
     environ: Mapping[str, str]
@@ -44,19 +44,32 @@ class World:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     pause: Callable[[float], Awaitable[None]] = _sleep
     concurrency: int = 16
+    observe: Callable[[Progress], None] = ignored
 
 
-async def each(items: Sequence[Any], world: World, work: Callable[[Any], Awaitable[T]]) -> tuple[T, ...]:
+T = TypeVar("T", bound=Finished)
+
+
+async def each(
+    items: Sequence[Any], world: World, work: Callable[[Any], Awaitable[T]], stage: Stage = Stage.READ
+) -> tuple[T, ...]:
     """``work`` over all items, so many at once as the world allows, with the results in the items' order."""
     import asyncio
 
-    slots = asyncio.Semaphore(world.concurrency)
+    results: dict[int, T] = {}
+    waiting = iter(enumerate(items))
 
-    async def one(item: Any) -> T:
-        async with slots:
-            return await work(item)
+    async def worker() -> None:
+        for index, item in waiting:
+            results[index] = outcome = await work(item)
+            world.observe(
+                Progress(
+                    stage=stage, account=outcome.account, done=len(results), total=len(items), failed=outcome.failed
+                )
+            )
 
-    return tuple(await asyncio.gather(*(one(item) for item in items)))
+    await asyncio.gather(*(worker() for _ in range(min(world.concurrency, len(items)))))
+    return tuple(results[index] for index in range(len(items)))
 
 
 async def fetch_live(client: AccountClient, kinds: Sequence[Kind[Any]]) -> LiveState:
