@@ -66,7 +66,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("sandbox/state.py", "import wxdeploy.model.address", "The sandbox knows the vendor and not us"),
         ("workflow/load.py", "import wxdeploy.sandbox", "Only the command line starts the sandbox"),
         ("kinds/base.py", "import yaml", "yaml and jsonschema only in config"),
-        ("config/files.py", "import httpx", "httpx only in the client and at the sandbox's edge"),
+        (
+            "config/files.py",
+            "import httpx",
+            "httpx only in the client and at the edges of the sandbox and the callback",
+        ),
         ("render/text.py", "import rich", "click and rich only in the command line"),
         ("render/text.py", "import deepdiff", "deepdiff only in planning"),
     ],
