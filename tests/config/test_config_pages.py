@@ -24,9 +24,16 @@ LATER = {"WX051", "WX062"}
 PROJECT = "version: 1\naccounts:\n  prod: {appid: wx8f3c1a2b4d5e6f70, files: [menu.yaml]}\n"
 
 
+LISTED = "version: 1\naccounts_file: accounts.csv\n"
+
+
+def project_for(file: str) -> str:
+    return LISTED if file == "accounts.csv" else PROJECT
+
+
 def examples(rule: Rule, heading: str) -> Iterator[tuple[str, str]]:
     for title, text in re.findall(
-        r"^```yaml(?: title=(\S+))?\n(.*?)^```$", parts(rule)[heading], re.MULTILINE | re.DOTALL
+        r"^```(?:yaml|csv)(?: title=(\S+))?\n(.*?)^```$", parts(rule)[heading], re.MULTILINE | re.DOTALL
     ):
         yield title or "menu.yaml", text
 
@@ -57,14 +64,16 @@ def test_every_bad_trips_its_rule(rule: Rule, write: Write) -> None:
     assert shown
     for file, text in shown:
         assert rule.code in codes(
-            write({"wxdeploy.yaml": PROJECT, file: text, **({"menu.yaml": ""} if file != "menu.yaml" else {})})
+            write(
+                {"wxdeploy.yaml": project_for(file), file: text, **({"menu.yaml": ""} if file != "menu.yaml" else {})}
+            )
         )
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.code not in LATER], ids=by_code)
 def test_every_good_trips_none(rule: Rule, write: Write) -> None:
     for file, text in examples(rule, "Good"):
-        assert codes(write({"wxdeploy.yaml": PROJECT, "menu.yaml": "", file: text})) == set()
+        assert codes(write({"wxdeploy.yaml": project_for(file), "menu.yaml": "", file: text})) == set()
 
 
 def test_codes_and_names_are_unique() -> None:

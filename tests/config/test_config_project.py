@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wxdeploy.config.project import Project, choose, find_root, load_project, unsafe_api
+from wxdeploy.config.project import Project, find_root, load_project, unsafe_api
+from wxdeploy.config.selection import named
 from wxdeploy.model.errors import ConfigurationError, UsageError
 from wxdeploy.model.source import Span
 
@@ -155,7 +156,7 @@ def test_findings_of_a_file_concern_the_accounts_that_read_it(write: Write) -> N
 def test_any_project_file_is_reported_and_none_raises(write: Write, text: str) -> None:
     project = load_project(write({"wxdeploy.yaml": text}))
     assert project.diagnostics
-    assert [account.name for account in choose(project, [])] == list(project.accounts)
+    assert [account.name for account in named(project, [])] == list(project.accounts)
 
 
 @pytest.mark.parametrize("field", ["secret", "access_token"])
@@ -217,7 +218,7 @@ def test_choosing_accounts(write: Write) -> None:
     project = load_project(write({"wxdeploy.yaml": project_of("") + more}))
 
     def chosen(*patterns: str) -> list[str]:
-        return [account.name for account in choose(project, patterns)]
+        return [account.name for account in named(project, patterns)]
 
     assert chosen() == ["prod", "shop-a", "shop-b"]
     assert chosen("shop-*", "prod") == ["prod", "shop-a", "shop-b"]

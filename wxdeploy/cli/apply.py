@@ -69,6 +69,11 @@ def _saved(common: Common, path: Path, allow: frozenset[str]) -> Work:
 
     if common.targets:
         raise UsageError("a saved plan is done as it stands", fix="leave --target out, or plan with it")
+    if common.labels or common.shard:
+        raise UsageError(
+            "a saved plan is of the accounts that it was made for",
+            fix="choose among them with --account, or plan with --select and --shard",
+        )
     # The accounts are those of the plan; whether the project has them is for the plan to be refused by.
     configuration = configure(replace(common, accounts=()))
     plan = read(path)

@@ -57,7 +57,8 @@ def command(common: Common, revision: str | None, form: str, detailed_exitcode: 
         configuration = configure(common)
         commit, name = _point(configuration.project.root, revision)
         base = load_base(configuration.project.root, commit, os.environ)
-        plan = compare(configuration, base, name, targets=common.targets, whole=not common.accounts)
+        whole = not (common.accounts or common.labels or common.shard)
+        plan = compare(configuration, base, name, targets=common.targets, whole=whole)
     except WxdeployError as error:
         if form == "text":
             raise

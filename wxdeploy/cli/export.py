@@ -124,9 +124,15 @@ def _checked(path: Path, text: str, renewal: str, common: Common) -> Exit:
 def _renewal(common: Common, form: str, path: Path) -> str:
     """The command line that writes what is checked."""
     place = ["-C", str(common.directory)] if common.directory != Path() else []
+    shards = (common.shard,) if common.shard else ()
     chosen = [
         word
-        for option, values in (("--account", common.accounts), ("--target", common.targets))
+        for option, values in (
+            ("--account", common.accounts),
+            ("--select", common.labels),
+            ("--shard", shards),
+            ("--target", common.targets),
+        )
         for value in values
         for word in (option, value)
     ]

@@ -18,6 +18,8 @@ class Common:
 
     directory: Path = Path()
     accounts: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    shard: str | None = None
     targets: tuple[str, ...] = ()
     concurrency: int = 16
     verbose: int = 0
@@ -42,6 +44,14 @@ _OPTIONS = (
 _SELECTION = (
     click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Accounts at once (default 16)."),
     click.option("--target", "targets", multiple=True, metavar="KIND[.NAME]", help="Only this kind or object."),
+    click.option("--shard", metavar="I/N", help="Only the I-th of N shares of these accounts, decided by the appid."),
+    click.option(
+        "--select",
+        "labels",
+        multiple=True,
+        metavar="LABEL=VALUE",
+        help="Only accounts with this label; repeatable (and); VALUE,VALUE: either; LABEL!=VALUE: others.",
+    ),
     click.option(
         "--account", "accounts", multiple=True, metavar="NAME", help="Only this account; repeatable, may be a glob."
     ),

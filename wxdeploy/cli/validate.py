@@ -60,6 +60,7 @@ def command(common: Common, form: str) -> int:
     else:
         findings, valid = configuration.findings, configuration.is_valid
         accounts, files = len(configuration.accounts), 1 + len(configuration.project.documents)
+        files += configuration.project.listed is not None
         alone = len(configuration.project.accounts) == 1
         looked = f"{accounts} account{'' if accounts == 1 else 's'}, {files} file{'' if files == 1 else 's'}"
     _show(findings, form, common, looked=looked, alone=alone)

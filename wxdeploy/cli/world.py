@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.options import Common
+from wxdeploy.config.selection import Selection
 from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.model.plan import Failure
 from wxdeploy.workflow.load import Configuration, load
@@ -27,7 +28,8 @@ def configure(common: Common) -> Configuration:
     for a sandbox must not reach an account because a name was mistyped.
     """
     _check_names(os.environ)
-    return load(common.directory, os.environ, chosen=common.accounts, targets=common.targets)
+    chosen = Selection(common.accounts, common.labels, common.shard)
+    return load(common.directory, os.environ, chosen=chosen, targets=common.targets)
 
 
 def world_of(common: Common) -> World:

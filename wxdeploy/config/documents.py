@@ -44,18 +44,21 @@ class Document:
 
 def load(data: bytes, file: str) -> Document:
     """The document in ``data``; ``file`` is the name that places are given with."""
+    text = text_of(data, file)
+    return _failed(file, text) if isinstance(text, Diagnostic) else _parse(text, file)
+
+
+def text_of(data: bytes, file: str) -> str | Diagnostic:
+    """The text of a file of ours: of a bounded size, UTF-8, and without characters that nobody sees."""
     if len(data) > MAX_BYTES:
         detail = f"it holds more than {MAX_BYTES:,} bytes"
-        finding = file_rules.file_too_large.found(
+        return file_rules.file_too_large.found(
             detail, "leave it out of `files`; the configuration of an account is some kilobytes", span=Span(file, 1, 1)
         )
-        return _failed(file, finding)
     text = _decode(data, file)
-    if isinstance(text, Diagnostic):
-        return _failed(file, text)
-    if found := _FORBIDDEN.search(text):
-        return _failed(file, _forbidden(text, found.start(), file))
-    return _parse(text, file)
+    if not isinstance(text, Diagnostic) and (found := _FORBIDDEN.search(text)):
+        return _forbidden(text, found.start(), file)
+    return text
 
 
 def _failed(file: str, *findings: Diagnostic) -> Document:

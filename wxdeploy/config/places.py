@@ -69,6 +69,32 @@ class KeyPlaces(Mapping[Path, Span]):
         return sum(len(place[2]) for _, place in _walk(self.root) if isinstance(place[2], dict))
 
 
+class _Over(Mapping[Path, Span]):
+    """Places of one file, and where it has none those of another: an account's own entry over the defaults."""
+
+    __slots__ = ("_own", "_rest")
+
+    def __init__(self, own: Mapping[Path, Span], rest: Mapping[Path, Span]) -> None:
+        self._own = own
+        self._rest = rest
+
+    def __getitem__(self, path: Path) -> Span:
+        found = self._own.get(path)
+        return self._rest[path] if found is None else found
+
+    def __iter__(self) -> Iterator[Path]:
+        yield from self._own
+        yield from (path for path in self._rest if path not in self._own)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def over(own: SourceMap, rest: SourceMap) -> SourceMap:
+    """The places of two documents whose values were merged, the first of them over the second."""
+    return SourceMap(_Over(own.values, rest.values), _Over(own.keys, rest.keys))
+
+
 def source_map(file: str, root: Place) -> SourceMap:
     """The tree as the map that the rest of the program knows."""
     return SourceMap(Places(file, root), KeyPlaces(file, root))

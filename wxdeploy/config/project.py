@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from wxdeploy.config import file_rules, files, project_rules, tokens
+from wxdeploy.config import accounts_file, file_rules, files, project_rules, tokens
 from wxdeploy.config.documents import Document, load
 from wxdeploy.config.files import PROJECT_FILE, Refusal
-from wxdeploy.config.places import Place, Places, source_map
+from wxdeploy.config.places import Place, Places, descend, over, source_map
 from wxdeploy.config.schemas import check, check_sections
 from wxdeploy.config.tokens import LOOPBACK
 from wxdeploy.model.diagnostic import Diagnostic, order_of
-from wxdeploy.model.errors import ConfigurationError, UsageError
+from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.jsonvalue import Path as DataPath
 from wxdeploy.model.section import Silence
@@ -59,6 +57,7 @@ class Account:
     documents: tuple[Document, ...] = ()
     waiting: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     vars: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     prune: tuple[str, ...] = ()
     protect: tuple[str, ...] = ()
     callback: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -68,16 +67,18 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project: its accounts in the order of the file, every file that one of them reads, and what is wrong.
+    """A project: its accounts in the order of the files, every file that one of them reads, and what is wrong.
 
-    ``diagnostics`` are those of ``wxdeploy.yaml`` (``account`` is set where one account alone is concerned); each
-    document holds its own. ``findings`` puts together what concerns one account.
+    ``listed`` is the accounts file, where there is one. ``diagnostics`` are those of it and of ``wxdeploy.yaml``
+    (``account`` is set where one account alone is concerned); each document holds its own. ``findings`` puts together
+    what concerns one account.
     """
 
     root: Path
     accounts: Mapping[str, Account]
     documents: Mapping[str, Document]
     file: Document
+    listed: Document | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def findings(self, account: str) -> tuple[Diagnostic, ...]:
@@ -88,26 +89,13 @@ class Project:
         return tuple(sorted(own, key=order_of))
 
     def silences(self, accounts: Iterable[Account]) -> tuple[Silence, ...]:
-        """The silencing comments of the project's file and of those that the accounts read, each once."""
+        """The silencing comments of the project's files and of those that the accounts read, each once."""
         read = {document.file: document for account in accounts for document in account.documents}
-        return tuple(silence for document in (self.file, *read.values()) for silence in document.silences)
-
-
-def choose(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:
-    """The accounts of these names and globs, in the order of the project; all of them where there is none."""
-    names = list(project.accounts)
-    if not names and project.diagnostics:
-        return ()  # what is wrong with the file has more to say than that an account is missing
-    for pattern in patterns:
-        if not any(fnmatch.fnmatchcase(name, pattern) for name in names):
-            close = get_close_matches(pattern, names, n=1)
-            fix = f"write {close[0]}" if close else f"the accounts are {', '.join(names[:20])}"
-            raise UsageError(f"no account is called {pattern}", fix=fix)
-    return tuple(
-        account
-        for name, account in project.accounts.items()
-        if not patterns or any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
-    )
+        return tuple(
+            silence
+            for document in (self.file, *([self.listed] if self.listed else ()), *read.values())
+            for silence in document.silences
+        )
 
 
 def find_root(start: Path) -> Path:
@@ -136,8 +124,15 @@ def load_project(root: Path) -> Project:
     findings = [*document.diagnostics]
     if not findings or document.value:
         findings.extend(check(document, "project"))
+    listed = _listed(root, document, findings)
     reader = _Reader(root)
-    accounts = {name: reader.account(name, value, place) for name, value, place in _accounts(document)}
+    accounts: dict[str, Account] = {}
+    for name, value, sources in _accounts(document, listed):
+        if name in accounts:
+            first = accounts[name].sources.find(())
+            findings.append(accounts_file.twice(name, sources.find(()), first))
+        else:
+            accounts[name] = reader.account(name, value, sources)
     findings.extend(reader.findings)
     findings.extend(_appid_twice(accounts))
     return Project(
@@ -145,6 +140,7 @@ def load_project(root: Path) -> Project:
         accounts=MappingProxyType(accounts),
         documents=MappingProxyType(reader.documents),
         file=document,
+        listed=listed,
         diagnostics=tuple(sorted((_of_account(found, accounts) for found in findings), key=order_of)),
     )
 
@@ -156,20 +152,44 @@ def _of_account(found: Diagnostic, accounts: Mapping[str, Account]) -> Diagnosti
     return found
 
 
-def _accounts(document: Document) -> Iterator[tuple[str, dict[str, Any], Place]]:
+def _listed(root: Path, document: Document, findings: list[Diagnostic]) -> Document | None:
+    """The accounts file, where the project names one; what is wrong with it is added to ``findings``."""
+    name = document.value.get("accounts_file") if isinstance(document.value, Mapping) else None
+    if not isinstance(name, str):
+        return None
+    found = accounts_file.read(root, name, document.sources.find(("accounts_file",)))
+    if isinstance(found, Diagnostic):
+        findings.append(found)
+        return None
+    findings.extend(found.diagnostics)
+    return found
+
+
+def _accounts(document: Document, listed: Document | None) -> Iterator[tuple[str, dict[str, Any], SourceMap]]:
     """Each account's entry with the defaults merged in, and the places of both."""
-    root = cast("Places", document.sources.values).root
     value = document.value if isinstance(document.value, Mapping) else {}
-    accounts = value.get("accounts")
-    children = root[2] if isinstance(root[2], dict) else {}
     defaults = value.get("defaults")
-    default_place: Place = children["defaults"][0] if "defaults" in children else (1, 1, {})
-    if not isinstance(accounts, Mapping) or not isinstance(places := children["accounts"][0][2], dict):
+    base = defaults if isinstance(defaults, Mapping) else {}
+    base_place = descend(cast("Places", document.sources.values).root, ("defaults",)) or (1, 1, {})
+    for name, own, place in _entries(document):
+        merged, around = _merged(base, base_place, own, place)
+        yield name, merged, source_map(PROJECT_FILE, around)
+    if listed is None:
         return
-    for name, own in accounts.items():
-        if isinstance(own, Mapping):
-            base = defaults if isinstance(defaults, Mapping) else {}
-            yield name, *_merged(base, default_place, own, places[name][0])
+    rest = source_map(PROJECT_FILE, base_place)
+    for name, own, place in _entries(listed):
+        merged, _ = _merged(base, base_place, own, place)
+        yield name, merged, over(source_map(listed.file, place), rest)
+
+
+def _entries(document: Document) -> Iterator[tuple[str, Mapping[str, JsonValue], Place]]:
+    """What a file says of each account, and where."""
+    accounts = document.value.get("accounts") if isinstance(document.value, Mapping) else None
+    place = descend(cast("Places", document.sources.values).root, ("accounts",))
+    if isinstance(accounts, Mapping) and place is not None and isinstance(places := place[2], dict):
+        for name, own in accounts.items():
+            if isinstance(own, Mapping):
+                yield name, own, places[name][0]
 
 
 def _merged(
@@ -199,9 +219,8 @@ class _Reader:
         self._real: dict[str, str] = {}
         self._waiting: dict[str, frozenset[str]] = {}
 
-    def account(self, name: str, value: dict[str, Any], place: Place) -> Account:
+    def account(self, name: str, value: dict[str, Any], sources: SourceMap) -> Account:
         """The record of one account, of whatever in its entry is well-formed."""
-        sources = source_map(PROJECT_FILE, place)
         documents = self._files(name, _texts(value.get("files")), sources)
         self._secrets(name, value, sources)
         self._api(name, value.get("api"), sources)
@@ -216,6 +235,7 @@ class _Reader:
             documents=documents,
             waiting={doc.file: self._waiting[doc.file] for doc in documents if self._waiting[doc.file]},
             vars=_words(value.get("vars")),
+            labels=_words(value.get("labels")),
             prune=tuple(_texts(value.get("prune")).values()),
             protect=tuple(_texts(value.get("protect")).values()),
             callback=_words(value.get("callback")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wxdeploy.config import file_rules, project_rules, schema_rules, yaml_rules
+from wxdeploy.config import accounts_rules, file_rules, project_rules, schema_rules, yaml_rules
 from wxdeploy.config.yaml_rules import idle_silence
 from wxdeploy.kinds.base import Rule
 
@@ -10,6 +10,7 @@ __all__ = ["RULES", "idle_silence"]
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        (*file_rules.RULES, *yaml_rules.RULES, *project_rules.RULES, *schema_rules.RULES), key=lambda rule: rule.code
+        (*file_rules.RULES, *yaml_rules.RULES, *project_rules.RULES, *accounts_rules.RULES, *schema_rules.RULES),
+        key=lambda rule: rule.code,
     )
 )

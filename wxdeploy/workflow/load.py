@@ -8,11 +8,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wxdeploy.config.selection import ALL, Selection
 from wxdeploy.kinds import KINDS
 from wxdeploy.lint.registry import Registry, build, unknown_overrides
 from wxdeploy.model.diagnostic import Diagnostic, Severity, order_of
 from wxdeploy.model.errors import ConfigurationError, UsageError
 from wxdeploy.model.resource import DesiredState
+from wxdeploy.model.shard import Shard
 
 if TYPE_CHECKING:
     from wxdeploy.config.project import Account, Project
@@ -41,13 +43,15 @@ class Configured:
 class Configuration:
     """A project whose files were read and checked: the chosen accounts, and every finding over all of them.
 
-    ``aims`` are the kinds that targets narrow the run to, none for all.
+    ``aims`` are the kinds that targets narrow the run to, none for all; ``shard`` says which share of a fleet these
+    accounts are.
     """
 
     project: Project
     accounts: tuple[Configured, ...]
     findings: tuple[Diagnostic, ...]
     aims: frozenset[str] = frozenset()
+    shard: Shard | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -56,16 +60,16 @@ class Configuration:
 
 
 def load(
-    directory: Path, environ: Mapping[str, str], *, chosen: Sequence[str] = (), targets: Sequence[str] = ()
+    directory: Path, environ: Mapping[str, str], *, chosen: Selection = ALL, targets: Sequence[str] = ()
 ) -> Configuration:
-    """Read and check the project around ``directory``; ``chosen`` are names and globs of accounts, none for all.
+    """Read and check the project around ``directory``; ``chosen`` says which accounts it is about.
 
     ``targets`` are kinds (``menu``) and declared objects (``tag.VIP``); what is not among them is not managed, none for
     all. Raises ``ConfigurationError`` where there is no project to speak of, ``UsageError`` for an account or a target
     that there is not.
     """
     from wxdeploy.config.bound import bounded
-    from wxdeploy.config.project import choose, find_root, load_project
+    from wxdeploy.config.project import find_root, load_project
     from wxdeploy.config.yaml_rules import idle_silence
     from wxdeploy.lint import engine
 
@@ -73,7 +77,7 @@ def load(
     project = load_project(find_root(directory))
     if not project.accounts:
         raise ConfigurationError(project.diagnostics or (_no_account(project),))
-    accounts = choose(project, chosen)
+    accounts, shard = chosen.of(project)
     registry = rulebook()
     checked = [_checked(project, account, environ, registry) for account in accounts]
     shared = (found for found in project.diagnostics if found.account is None)
@@ -83,7 +87,7 @@ def load(
         # A comment is idle only if no account at all needs it.
         findings = tuple(finding for finding in findings if finding.code != idle_silence.code)
     told = [replace(each, findings=bounded(each.findings)) for each, _ in checked]
-    return Configuration(project, _aimed(told, aims), bounded(findings), frozenset(aims))
+    return Configuration(project, _aimed(told, aims), bounded(findings), frozenset(aims), shard)
 
 
 def _no_account(project: Project) -> Diagnostic:
