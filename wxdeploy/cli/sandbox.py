@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from wxdeploy.model.errors import ConfigurationError, UsageError, WxdeployError
 
 if TYPE_CHECKING:
     from wxdeploy.sandbox.faults import Fault
+    from wxdeploy.sandbox.receivers import Receiver
+
+_OF_ONE_ACCOUNT = re.compile(r"wx[0-9a-f]{16}=")
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -41,6 +45,8 @@ Examples:
   WXDEPLOY_API=http://127.0.0.1:8081 wxdeploy plan
   wxdeploy sandbox --port 8081 --db drill.sqlite3 --seed accounts.yaml
   wxdeploy sandbox --fault menu/create:after:reset --fault '*:before:errcode=45011*3'
+  wxdeploy sandbox --port 8081 --callback http://127.0.0.1:8080/prod --callback-token "$WX_CB_TOKEN"
+  curl -d '{"appid": "wx0000000000000001", "openid": "oA", "button": [0]}' http://127.0.0.1:8081/sandbox/tap
 
 \b
 A fault's RULE is CALL:WHEN:WHAT[*TIMES][+SKIP]:
@@ -77,6 +83,20 @@ A fault's RULE is CALL:WHEN:WHAT[*TIMES][+SKIP]:
     help="Make calls fail, as in menu/create:after:reset; repeatable. The first rule about a call that is not used up "
     "comes true.",
 )
+@click.option(
+    "--callback",
+    "callbacks",
+    multiple=True,
+    metavar="[APPID=]URL",
+    help="Push taps, messages and follows to this callback; {appid} in it stands for the account's appid. Repeatable.",
+)
+@click.option("--callback-token", default="", metavar="TOKEN", help="The Token that signs what is pushed.")
+@click.option(
+    "--callback-aes-key",
+    default="",
+    metavar="KEY",
+    help="The EncodingAESKey: what is pushed is encrypted, as in secure mode.",
+)
 @common_options
 @click.pass_obj
 def command(
@@ -87,15 +107,20 @@ def command(
     seed_file: Path | None,
     credentials: dict[str, str],
     faults: tuple[Fault, ...],
+    callbacks: tuple[str, ...],
+    callback_token: str,
+    callback_aes_key: str,
 ) -> None:
     """Run the simulator of the Official Account API, for wxdeploy and for any other WeChat client.
 
     It prints its address when it is ready, and stops on Ctrl-C or SIGTERM. With --fault, calls fail as they do on a bad
-    day: see how a client takes it before the day comes.
+    day: see how a client takes it before the day comes. With --callback, followers have phones: POST /sandbox/tap
+    pushes the event of a button to the account's callback and answers with its reply (docs/sandbox.md).
     """
     from wxdeploy.sandbox.server import serve
 
     seed = _seed(seed_file) if seed_file else None
+    receivers = _receivers(callbacks, callback_token, callback_aes_key)
     try:
         serve(
             host,
@@ -105,6 +130,7 @@ def command(
             credentials=credentials or None,
             on_ready=lambda url: say(f"{url}\n", common),
             faults=faults,
+            receivers=receivers,
         )
     except OSError as error:
         raise WxdeployError(f"can't listen on {host}:{port}: {error.strerror}", fix="choose another --port") from None
@@ -112,6 +138,26 @@ def command(
         raise WxdeployError(f"{db} can't be used: {error}", fix="choose another --db") from None
     except ValueError as error:
         raise UsageError(f"{seed_file}: {error}", fix="mend the seed file") from None
+
+
+def _receivers(callbacks: tuple[str, ...], token: str, key: str) -> dict[str, Receiver]:
+    """Where to push, by appid; under no name for all others."""
+    from wxdeploy.sandbox.receivers import Receiver
+
+    if (token or key) and not callbacks:
+        raise UsageError(
+            "--callback-token and --callback-aes-key say how to push, and nothing says where to",
+            fix="add --callback URL",
+        )
+    found: dict[str, Receiver] = {}
+    for value in callbacks:
+        appid, _, url = value.partition("=") if _OF_ONE_ACCOUNT.match(value) else ("", "", value)
+        receiver = Receiver(url=url, token=token, encoding_aes_key=key, mode="secure" if key else "plain")
+        try:
+            found[appid] = receiver.checked(appid)
+        except ValueError as error:
+            raise UsageError(f"--callback {value}: {error}", fix="see wxdeploy sandbox --help") from None
+    return found
 
 
 def _seed(path: Path) -> dict[str, object]:

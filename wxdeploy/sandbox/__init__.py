@@ -39,6 +39,10 @@ neither says what happens, the sandbox refuses, or chooses as listed here:
   the one that was sent works until the next. A platform's token on an account's call is 61015, the other way round
   61014.
 - **Callbacks** are those of the seed (40201 without one); no name is looked up and nothing is pinged.
+- **Pushes** begin at the phones of followers, which are no part of the official API (see ``phone``). The three tries of
+  a push follow each other at once, with the same message and another signature. An answer with an HTTP status other
+  than 200 counts as none. What is scanned, pictured or pointed at is always the same. A tap on a menu of the web
+  console is refused: it stops working once a callback is enabled.
 - **Quotas**, account types and permissions are not simulated: every call is allowed, any number of times.
   ``openapi/quota/get`` counts the calls of the Beijing day, refused ones too, against the published figures, and
   against 1,000 where none is published.

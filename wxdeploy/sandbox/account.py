@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wxdeploy.sandbox.buttons import as_menu, as_selfmenu, checked_buttons, domains
+from wxdeploy.sandbox.buttons import Button, as_menu, as_selfmenu, checked_buttons, domains
 from wxdeploy.sandbox.matchrule import checked_rule, matches
 from wxdeploy.sandbox.request import Json, Refusal, number
 from wxdeploy.sandbox.state import State
@@ -85,7 +85,11 @@ class Account:
             raise Refusal(Code.NO_SUCH_CONDITIONAL_MENU)
 
     def menu_of(self, user_id: object) -> Json:
-        """menu/trymatch: the newest personalised menu whose rule the follower meets, else the default menu.
+        """menu/trymatch: the buttons that a follower sees."""
+        return {"button": as_menu(self.seen_by(user_id)[1])}
+
+    def seen_by(self, user_id: object) -> tuple[int, list[Button]]:
+        """Id and buttons of the newest personalised menu whose rule the follower meets, else of the default menu.
 
         Of a follower's tags only the one given last counts (offiaccount/Custom_Menus/Personalized_menu_interface).
         """
@@ -98,8 +102,8 @@ class Account:
         tag = follower.tags[-1] if follower.tags else None
         for menu in self.state.conditional_menus(self.appid):
             if matches(menu.matchrule, tag=tag, platform=follower.platform):
-                return {"button": as_menu(menu.buttons)}
-        return {"button": as_menu(default.buttons)}
+                return menu.menuid, menu.buttons
+        return default.menuid, default.buttons
 
     def has_tag(self, tag_id: int) -> bool:
         """Whether the account has this tag, the starred group included."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -13,14 +14,19 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from wxdeploy.sandbox.answers import CONTENT_TYPE, HTTP_NOT_FOUND, HTTP_OK, encode, failure
-from wxdeploy.sandbox.endpoints import component, conditional, diagnosis, menu, message, tag, template, user
+from wxdeploy.sandbox.endpoints import component, conditional, customer, diagnosis, menu, message, tag, template, user
 from wxdeploy.sandbox.endpoints.base import BOTH, POST, Endpoint
 from wxdeploy.sandbox.endpoints.token import Issuer, owner
+from wxdeploy.sandbox.phone import Phone
+from wxdeploy.sandbox.receivers import Receiver
 from wxdeploy.sandbox.request import Refusal, Request
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.store import Store
 from wxdeploy.wechat import endpoints as known
 from wxdeploy.wechat.errcodes import Code
+
+if TYPE_CHECKING:
+    import httpx
 
 _ENDPOINTS: tuple[Endpoint, ...] = (
     *menu.ENDPOINTS,
@@ -30,6 +36,7 @@ _ENDPOINTS: tuple[Endpoint, ...] = (
     *template.ENDPOINTS,
     *message.ENDPOINTS,
     *diagnosis.ENDPOINTS,
+    *customer.ENDPOINTS,
 )
 
 # Path -> what the call does to the account, for the log.
@@ -40,12 +47,19 @@ _Answer = Callable[[State, Request], tuple[str | None, Mapping[str, Any]]]
 
 
 def create_app(
-    store: Store, *, credentials: Mapping[str, str] | None = None, clock: Callable[[], float] = time.time
+    store: Store,
+    *,
+    credentials: Mapping[str, str] | None = None,
+    clock: Callable[[], float] = time.time,
+    receivers: Mapping[str, Receiver] = MappingProxyType({}),
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Starlette:
-    """The API on this store.
+    """The API on this store, and the phones of its followers.
 
     ``credentials`` (appid -> secret) closes it to all other accounts; without it any well-formed appid with any secret
-    is an account. The application needs no start-up, so that ``httpx.ASGITransport`` can call it from any event loop.
+    is an account. ``receivers`` are the callbacks of accounts that have none of their own (see ``phone``), to which
+    ``transport`` leads instead of the network. The application needs no start-up, so that ``httpx.ASGITransport`` can
+    call it from any event loop.
     """
     issuer = Issuer(credentials)
     answers: dict[str, _Answer] = {
@@ -56,7 +70,8 @@ def create_app(
     }
     routes = [Route(path, endpoint=_Handler(store, clock, answer)) for path, answer in answers.items()]
     elsewhere = _Handler(store, clock, _nowhere, status=HTTP_NOT_FOUND)
-    return Starlette(routes=[*routes, Route("/{path:path}", endpoint=elsewhere)])
+    phone = Phone(store, clock, receivers, transport)
+    return Starlette(routes=[*routes, *phone.routes, Route("/{path:path}", endpoint=elsewhere)])
 
 
 def _open(methods: tuple[str, ...], answer: _Answer) -> _Answer:

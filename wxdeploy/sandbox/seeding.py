@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from wxdeploy.sandbox.buttons import Button
+from wxdeploy.sandbox.chats import CUSTOMER_SENT, Chat
 from wxdeploy.sandbox.matchrule import PLATFORMS, WITHDRAWN
 from wxdeploy.sandbox.platform_rows import Callback
+from wxdeploy.sandbox.receivers import Receiver
 from wxdeploy.sandbox.request import APPID, Json, number
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.store import Store
@@ -21,7 +23,18 @@ from wxdeploy.wechat import limits
 # Followers follow one second after another from here on: the same seed makes the same answers.
 _FIRST_SUBSCRIPTION = 1_700_000_000
 
-_SECTIONS = ("menu", "conditional_menus", "console_menu", "tags", "followers", "templates", "test_account", "callback")
+_SECTIONS = (
+    "menu",
+    "conditional_menus",
+    "console_menu",
+    "tags",
+    "followers",
+    "templates",
+    "test_account",
+    "callback",
+    "chats",
+)
+_RECEIVER = ("url", "token", "encoding_aes_key", "mode")
 _TEMPLATE_TEXTS = ("template_id", "title", "content", "primary_industry", "deputy_industry", "example")
 _COLON = "："
 
@@ -32,8 +45,10 @@ def seed(store: Store, data: Mapping[str, Any]) -> None:
     ``data`` maps an appid to any of ``menu`` and ``console_menu`` (each ``{"button": [...]}``), ``conditional_menus``
     (a list of ``{"matchrule", "button"}``, the first with the highest priority), ``tags`` (names or ``{"name",
     "id"}``), ``followers`` (openid -> ``{"tags": [in the order given], "platform"}``), ``templates``,
-    ``test_account`` (true or false) and ``callback`` (``{"ips": [what its name stands for], "lost": whether pings
-    are}``). Tags are referred to by name or id.
+    ``test_account`` (true or false) and ``callback``, the message push of the account's console: ``url``, ``token``,
+    ``mode`` and ``encoding_aes_key``, and for callback/check ``{"ips": [what its name stands for], "lost": whether
+    pings are}``. ``chats`` are what customer-service staff and followers wrote: a list of ``{"openid", "text",
+    "time": seconds, "worker", "opercode"}``. Tags are referred to by name or id.
 
     A template is ``{"title", "content"}``, with ``template_id``, ``primary_industry``, ``deputy_industry`` and
     ``example`` if they matter; ``placeholders`` (placeholder -> label, or ``{"label", "values": [the only ones
@@ -53,6 +68,12 @@ def seed(store: Store, data: Mapping[str, Any]) -> None:
             _Seeder(state, appid, {limits.STARRED_TAG_NAME: limits.STARRED_TAG_ID}).put(account)
 
 
+def follow(state: State, appid: str, openid: str, follower: Mapping[str, Any], now: float) -> None:
+    """Add a follower as a seed describes one; ValueError names the place of what can't be understood."""
+    tags = {tag.name: tag.id for tag in state.tags(appid)}
+    _Seeder(state, appid, tags).follower(openid, follower, int(now))
+
+
 @dataclass(frozen=True, slots=True)
 class _Seeder:
     state: State
@@ -69,9 +90,11 @@ class _Seeder:
         self._menus(sections)
         followers = _mapping(sections.get("followers") or {}, f"{self.appid}.followers")
         for index, (openid, follower) in enumerate(followers.items()):
-            self._follower(openid, follower, index)
+            self.follower(openid, follower, _FIRST_SUBSCRIPTION + index)
         if sections.get("callback") is not None:
             self._callback(sections["callback"], f"{self.appid}.callback")
+        for index, chat in enumerate(_list(sections.get("chats"), f"{self.appid}.chats")):
+            self._chat(chat, f"{self.appid}.chats[{index}]")
         test_account = _flag(sections, "test_account", self.appid)
         if test_account:
             self.state.templates.make_test_account(self.appid)
@@ -95,9 +118,28 @@ class _Seeder:
         self.tags[name] = self.state.add_tag(self.appid, name, tag_id)
 
     def _callback(self, callback: object, path: str) -> None:
-        fields = _known(callback, path, ("ips", "lost"))
+        fields = _known(callback, path, ("ips", "lost", *_RECEIVER))
         ips = [_text(ip, f"{path}.ips[{index}]") for index, ip in enumerate(_list(fields.get("ips"), f"{path}.ips"))]
         self.state.platforms.put_callback(self.appid, Callback(tuple(ips), _flag(fields, "lost", path)))
+        receiver = {name: _text(fields[name], f"{path}.{name}") for name in _RECEIVER if name in fields}
+        if receiver:
+            self._receiver(receiver, path)
+
+    def _receiver(self, fields: Mapping[str, str], path: str) -> None:
+        for name in ("url", "token"):
+            _text(fields.get(name), f"{path}.{name}")
+        try:
+            self.state.receivers.put(self.appid, Receiver(**fields).checked(self.appid))
+        except ValueError as error:
+            raise ValueError(f"{path}.{error}") from None
+
+    def _chat(self, chat: object, path: str) -> None:
+        fields = _known(chat, path, ("openid", "text", "time", "worker", "opercode"))
+        time, opercode = number(fields.get("time")), number(fields.get("opercode", CUSTOMER_SENT))
+        if time is None or opercode is None:
+            raise ValueError(f"{path}: expected a time in seconds, and an opercode that is a number")
+        texts = {name: _text(fields.get(name), f"{path}.{name}") for name in ("openid", "text", "worker")}
+        self.state.chats.add(self.appid, Chat(time=time, opercode=opercode, **texts))
 
     def _menus(self, sections: Json) -> None:
         if sections.get("menu") is not None:
@@ -126,14 +168,15 @@ class _Seeder:
             shown["client_platform_type"] = _platform(fields["client_platform_type"], f"{path}.client_platform_type")
         return shown | {field: str(fields[field]) for field in WITHDRAWN if field in fields}
 
-    def _follower(self, openid: object, follower: object, index: int) -> None:
+    def follower(self, openid: object, follower: object, subscribed: int) -> None:
+        """Add a follower of this time."""
         if not isinstance(openid, str) or not openid:
             raise ValueError(f"{self.appid}.followers: expected openids that are texts")
         path = f"{self.appid}.followers.{openid}"
         fields = _known(follower or {}, path, ("tags", "platform"))
         platform = fields.get("platform")
         shown = None if platform is None else _platform(platform, f"{path}.platform")
-        self.state.add_follower(self.appid, openid, shown, _FIRST_SUBSCRIPTION + index)
+        self.state.add_follower(self.appid, openid, shown, subscribed)
         for position, tag in enumerate(_list(fields.get("tags"), f"{path}.tags")):
             place = f"{path}.tags[{position}]"
             tag_id = self._tag_id(tag, place, by_name=isinstance(tag, str) and tag in self.tags)

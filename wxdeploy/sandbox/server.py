@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import uvicorn
@@ -18,6 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.faults import ABORT, Fault, with_faults
+from wxdeploy.sandbox.receivers import Receiver
 from wxdeploy.sandbox.seeding import seed as put_seed
 from wxdeploy.sandbox.store import Store
 
@@ -35,6 +37,7 @@ def serve(
     credentials: Mapping[str, str] | None = None,
     on_ready: Callable[[str], object] = str,
     faults: Sequence[Fault] = (),
+    receivers: Mapping[str, Receiver] = MappingProxyType({}),
 ) -> None:
     """Serve the API until SIGINT or SIGTERM, then return.
 
@@ -49,7 +52,7 @@ def serve(
             name = f"[{host}]" if family is socket.AF_INET6 else host
             url = f"http://{name}:{listener.getsockname()[1]}"
             config = uvicorn.Config(
-                with_faults(create_app(store, credentials=credentials), faults),
+                with_faults(create_app(store, credentials=credentials, receivers=receivers), faults),
                 http=_Connection,
                 log_config=None,
                 log_level="critical",

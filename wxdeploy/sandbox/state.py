@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wxdeploy.sandbox.buttons import Button
+from wxdeploy.sandbox.chats import ChatRows
 from wxdeploy.sandbox.platform_rows import PlatformRows
+from wxdeploy.sandbox.receivers import ReceiverRows
 from wxdeploy.sandbox.request import Json
 from wxdeploy.sandbox.template_rows import TemplateRows
 from wxdeploy.wechat import limits
@@ -72,12 +74,14 @@ def _dump(value: object) -> str:
 class State:
     """The rows of one open transaction."""
 
-    __slots__ = ("_db", "platforms", "templates")
+    __slots__ = ("_db", "chats", "platforms", "receivers", "templates")
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self.templates = TemplateRows(db)
         self.platforms = PlatformRows(db)
+        self.receivers = ReceiverRows(db)
+        self.chats = ChatRows(db)
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._db.execute(query, values).fetchall()
@@ -101,6 +105,8 @@ class State:
         self.remove_menus(appid)
         self.templates.empty(appid)
         self.platforms.empty(appid)
+        self.receivers.empty(appid)
+        self.chats.empty(appid)
         for table in ("tags", "followers", "follower_tags"):
             self._db.execute(f"DELETE FROM {table} WHERE appid = ?", (appid,))  # noqa: S608 - the names above
         self._db.execute("UPDATE accounts SET last_tag_id = ? WHERE appid = ?", (limits.FIRST_TAG_ID - 1, appid))
@@ -233,6 +239,11 @@ class State:
             return None
         tags = self._rows("SELECT tag_id FROM follower_tags WHERE appid = ? AND openid = ? ORDER BY seq", appid, openid)
         return Follower(openid, rows[0][0], rows[0][1], tuple(tag_id for (tag_id,) in tags))
+
+    def remove_follower(self, appid: str, openid: str) -> None:
+        """Remove a follower with their tags."""
+        for table in ("follower_tags", "followers"):
+            self._db.execute(f"DELETE FROM {table} WHERE appid = ? AND openid = ?", (appid, openid))  # noqa: S608
 
     def follows_another(self, appid: str, openid: str) -> bool:
         """Whether an openid is one of another account's."""

@@ -10,7 +10,10 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from wxdeploy.sandbox.chats import SCHEMA as _CHAT_SCHEMA
 from wxdeploy.sandbox.platform_rows import SCHEMA as _PLATFORM_SCHEMA
+from wxdeploy.sandbox.receivers import SCHEMA as _RECEIVER_SCHEMA
+from wxdeploy.sandbox.receivers import Push
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.template_rows import SCHEMA as _TEMPLATE_SCHEMA
 from wxdeploy.sandbox.template_rows import Message
@@ -100,7 +103,9 @@ class Store:
             columns = {row[1] for row in self._db.execute("PRAGMA table_info(calls)")}
             if columns and "at" not in columns:  # a file of before calls were counted by the day
                 self._db.execute("ALTER TABLE calls ADD COLUMN at REAL NOT NULL DEFAULT 0")
-            for statement in (_SCHEMA + _TEMPLATE_SCHEMA + _PLATFORM_SCHEMA).split(";\n"):
+            for statement in (_SCHEMA + _TEMPLATE_SCHEMA + _PLATFORM_SCHEMA + _RECEIVER_SCHEMA + _CHAT_SCHEMA).split(
+                ";\n"
+            ):
                 if statement.strip():
                     self._db.execute(statement)
 
@@ -133,6 +138,11 @@ class Store:
         """The template messages that reached followers of this account, in order."""
         with self.transaction() as state:
             return state.templates.messages(appid)
+
+    def pushes(self, appid: str) -> list[Push]:
+        """What was pushed to the account's callback, in order."""
+        with self.transaction() as state:
+            return state.receivers.log_of(appid)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -36,8 +36,18 @@ RANDOM_BYTES = 16
 MODES = ("plain", "compatible", "secure")
 """明文模式, 兼容模式 (each message both ways, an answer either way) and 安全模式 (push/encryption)."""
 
-MESSAGES = ("text", "image", "voice", "video", "shortvideo", "location", "link")
-"""``MsgType`` of what a follower sends; each has a ``MsgId`` (Receiving_standard_messages)."""
+MESSAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "text": ("Content",),
+        "image": ("PicUrl", "MediaId"),
+        "voice": ("MediaId", "Format"),
+        "video": ("MediaId", "ThumbMediaId"),
+        "shortvideo": ("MediaId", "ThumbMediaId"),
+        "location": ("Location_X", "Location_Y", "Scale", "Label"),
+        "link": ("Title", "Description", "Url"),
+    }
+)
+"""``MsgType`` of what a follower sends -> the fields of its own; each has a ``MsgId`` (Receiving_standard_messages)."""
 
 EVENT = "event"
 """``MsgType`` of everything else; it has ``Event`` and no ``MsgId``, but for some reports of sendings."""
@@ -69,6 +79,33 @@ EVENTS = frozenset(
     }
 )
 """The events that are known; WeChat adds others (Receiving_event_pushes and the pages of the features)."""
+
+EVENT_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "subscribe": (),
+        "unsubscribe": (),
+        "SCAN": ("EventKey", "Ticket"),
+        "LOCATION": ("Latitude", "Longitude", "Precision"),
+        "TEMPLATESENDJOBFINISH": ("MsgID", "Status"),
+    }
+)
+"""Event that no menu sends and the sandbox can -> the fields of its own (Receiving_event_pushes, template_message)."""
+
+REPLY_ELEMENTS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        "text": (("Content",),),
+        "image": (("Image", "MediaId"),),
+        "voice": (("Voice", "MediaId"),),
+        "video": (("Video", "MediaId"),),
+        "music": (("Music", "ThumbMediaId"),),
+        "news": (("ArticleCount",), ("Articles", "item")),
+        "transfer_customer_service": (),
+    }
+)
+"""``MsgType`` of a passive reply -> the elements that it must have (Passive_user_reply_message)."""
+
+UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"
+"""What the follower reads when nothing came in time, or something that is no reply (Passive_user_reply_message)."""
 
 SCENE_PREFIX = "qrscene_"
 """What ``EventKey`` of ``subscribe`` begins with after a QR code; in ``SCAN`` the scene stands alone."""

@@ -106,6 +106,16 @@ _ALL = (
         quota=None,
         source="doc/service/api/base/api_getapidomainip",
     ),
+    # A POST that changes nothing: what customer-service staff and followers wrote to each other.
+    Endpoint(
+        id="record.list",
+        method="POST",
+        path="/customservice/msgrecord/getmsglist",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=None,
+        source="doc/service/api/customer/message/api_getmsglist",
+    ),
     Endpoint(
         id="menu.get",
         method="GET",

@@ -117,3 +117,12 @@ UNPUBLISHED_QUOTA = 1000
 # No page says how far a clock may be off. Beyond this, times that two systems exchange (a callback's timestamp, the end
 # of a token) can no longer be relied on.
 CLOCK_SKEW_SECONDS = 60
+
+_RECORDS = "doc/service/api/customer/message/api_getmsglist"
+CHATS_A_PAGE = _items("messages of one page of customer-service records", 10_000, _RECORDS, least=1)
+CHAT_WINDOW_SECONDS = 24 * 3600  # the same page
+
+# A passive reply of type news: to a follower's message, and to an event
+# (doc/service/guide/product/message/Passive_user_reply_message).
+REPLY_ARTICLES_TO_MESSAGE = 1
+REPLY_ARTICLES = 8
