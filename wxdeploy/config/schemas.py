@@ -78,7 +78,9 @@ def check_sections(document: Document, name: str) -> tuple[tuple[Diagnostic, ...
     if compiled.is_valid(document.value):
         return (), frozenset()
     errors = list(compiled.iter_errors(document.value))
-    waiting = frozenset(str(error.absolute_path[0]) for error in _all(errors) if error.path and _about_variable(error))
+    waiting = frozenset(
+        str(error.absolute_path[0]) for error in _all(errors) if error.absolute_path and _about_variable(error)
+    )
     known = (error for error in errors if not error.path or error.path[0] not in waiting)
     return _diagnostics(known, name, document.sources), waiting
 
