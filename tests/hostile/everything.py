@@ -37,6 +37,8 @@ LINES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "validate": (("validate",),),
     "plan": (("plan",), ("plan", "--detailed-exitcode", "--out", "saved.json")),
     "apply": (("apply", "--yes", "--allow-delete"), ("apply", "saved.json", "--allow-delete")),
+    "comment": (),  # these two speak to a platform and call no account: tests/pipelines
+    "reviewed": (),
     "snapshot": (("snapshot",),),
     "rollback": (("rollback", "--yes", "--allow-delete"),),
     "preview": (("preview",),),

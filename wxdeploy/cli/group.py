@@ -29,6 +29,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "plan": "Show what would change in the accounts.",
         "diff": "Show what differs from a git revision, offline.",
         "apply": "Push the changes and prove that they took.",
+        "comment": "Put a plan into comments on its pull request.",
+        "reviewed": "Refuse a plan that is not the reviewed one.",
         "snapshot": "Keep a live account in a file.",
         "rollback": "Bring an account back to a snapshot of it.",
         "preview": "Show the phone: the menus as followers see them.",

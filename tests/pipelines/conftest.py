@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli.conftest import project, run
+from pipelines.platforms import TOKEN, GitHub, GitLab, event, served
+
+__all__ = ["project", "run"]
+
+
+@pytest.fixture
+def github() -> Iterator[GitHub]:
+    platform = GitHub()
+    with served(platform.app()) as platform.url, served(platform.elsewhere()) as platform.blobs:
+        yield platform
+
+
+@pytest.fixture
+def gitlab() -> Iterator[GitLab]:
+    platform = GitLab()
+    with served(platform.app()) as platform.url, served(platform.elsewhere()) as platform.blobs:
+        yield platform
+
+
+@pytest.fixture
+def on_github(github: GitHub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> GitHub:
+    """The environment of a workflow that is run for a pull request."""
+    told = tmp_path / "event.json"
+    told.write_text(event(), "utf-8")
+    for name, value in {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_API_URL": github.url,
+        "GITHUB_REPOSITORY": "shop/menus",
+        "GITHUB_EVENT_PATH": str(told),
+        "GITHUB_SHA": "merged",
+        "GITHUB_TOKEN": TOKEN,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("GITLAB_CI", raising=False)
+    return github
+
+
+@pytest.fixture
+def on_gitlab(gitlab: GitLab, monkeypatch: pytest.MonkeyPatch) -> GitLab:
+    """The environment of a pipeline of a merge request."""
+    for name, value in {
+        "GITLAB_CI": "true",
+        "CI_API_V4_URL": f"{gitlab.url}/api/v4",
+        "CI_PROJECT_ID": "3",
+        "CI_MERGE_REQUEST_IID": "5",
+        "CI_COMMIT_SHA": "merged",
+        "GITLAB_TOKEN": TOKEN,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    return gitlab

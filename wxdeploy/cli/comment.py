@@ -1,0 +1,44 @@
+"""``wxdeploy comment``: a plan where it is reviewed."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from wxdeploy.cli.options import Common, common_options
+from wxdeploy.cli.output import say
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  wxdeploy plan --out plan.json && wxdeploy comment plan.json
+  wxdeploy diff --format json > diff.json && wxdeploy comment diff.json
+  wxdeploy plan --out drift.json && wxdeploy comment drift.json --issue 'WeChat: drift'"""
+)
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.option(
+    "--issue",
+    metavar="TITLE",
+    help="Keep one issue of this title instead: open while there are changes, closed when there are none.",
+)
+@common_options
+@click.pass_obj
+def command(common: Common, plan: Path, issue: str | None) -> None:
+    """Put a plan, or a comparison, into comments on the pull request that this pipeline is run for.
+
+    PLAN is a file of plan --out, or of plan or diff --format json. Each account has a comment, which a later run
+    changes in place. On GitHub the environment variable GITHUB_TOKEN has to hold a token that may write them, on
+    GitLab GITLAB_TOKEN; the token is sent to nobody else.
+    """
+    from wxdeploy.client.forge import forge_of
+    from wxdeploy.workflow.review import comment, keep_issue, read_document
+
+    document = read_document(common.directory / plan)
+    with closing(forge_of(os.environ)) as forge:
+        for line in keep_issue(document, issue, forge) if issue else comment(document, forge):
+            if not common.quiet:
+                say(f"{line}\n", common, err=True)

@@ -1,0 +1,174 @@
+"""A plan where it is reviewed: as comments on its pull request, as one issue, and held to what was reviewed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wxdeploy.model import planjson
+from wxdeploy.model.errors import RefusedError, UsageError
+from wxdeploy.model.planjson import FORMAT
+from wxdeploy.render.markdown import LIMIT, marker, plan_markdown
+
+if TYPE_CHECKING:
+    from wxdeploy.client.forge import Forge, Post
+
+MOST_COMMENTS = 10
+"""So many accounts have a comment of their own; those after them are told of in one together."""
+
+_MARKER = re.compile(r"^(?=<!-- wxdeploy:(?:plan|diff)(?::\S+)? -->$)", re.MULTILINE)
+_NO_WORD = re.compile(r"\W+")
+_CUT = "\n\nCut here: a comment may not be longer. `wxdeploy plan` prints all of it.\n"
+_SAME = ("kind", "name", "action", "before", "after")
+Document = Mapping[str, Any]
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """The document that ``plan --out`` kept, or ``plan`` or ``diff --format json`` printed.
+
+    Raises ``UsageError`` where there is no such file, ``RefusedError`` where it is none.
+    """
+    try:
+        return document_of(path.read_bytes(), str(path))
+    except FileNotFoundError:
+        raise UsageError(f"there is no plan {path}", fix="write one with: wxdeploy plan --out FILE") from None
+
+
+def document_of(data: bytes, name: str) -> dict[str, Any]:
+    """The document in these bytes; raises ``RefusedError`` where there is none of this version's format."""
+    try:
+        document = json.loads(data)
+        if document["format"] == FORMAT:
+            planjson.from_json(document)
+            return dict(document)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        pass
+    raise RefusedError(f"{name} is no plan of the format {FORMAT}", fix="write one with: wxdeploy plan --out FILE")
+
+
+def comment(document: Document, forge: Forge) -> Iterator[str]:
+    """Put the plan, or the comparison, into comments on the pull request; yields what was done, for people.
+
+    There is one for each account, found again by its marker and changed in place. An account about which nothing is to
+    be said gets none, but where it has one, or is alone. Comments of accounts that the plan does not tell of are left
+    alone: another job may write those.
+    """
+    verb = "diff" if document.get("against") else "plan"
+    last = marker(verb)
+    parts = {_first_line(part): part for part in _MARKER.split(plan_markdown(document)) if part.strip()}
+    tail = parts.pop(last, "")
+    there = {_first_line(post.body): post for post in reversed(list(forge.comments()))}
+    quiet = {marker(verb, each["account"]) for each in document["accounts"] if _is_quiet(each)}
+    alone = len(document["accounts"]) == 1
+    told: list[str] = []
+    room = MOST_COMMENTS - sum(mark in there for mark in parts)
+    for mark, part in parts.items():
+        if mark in there:
+            yield from _renew(forge, there[mark], part)
+        elif mark in quiet and not alone:
+            continue
+        elif room > 0:
+            forge.comment(_short(part))
+            room -= 1
+            yield f"commented: {mark}"
+        else:
+            told.append(part)
+    if tail or told or last in there:
+        text = "\n".join([tail or f"{last}\n", *told])
+        if last in there:
+            yield from _renew(forge, there[last], text)
+        else:
+            forge.comment(_short(text))
+            yield f"commented: {last}"
+
+
+def _renew(forge: Forge, post: Post, text: str) -> Iterator[str]:
+    text = _short(text)
+    if post.body.strip() != text.strip():
+        forge.edit_comment(post, text)
+        yield f"changed in place: {_first_line(text)}"
+
+
+def keep_issue(document: Document, title: str, forge: Forge) -> Iterator[str]:
+    """Keep one issue of that title open while an account is not as its plan would leave it; yields what was done.
+
+    A second run changes the open issue instead of opening another, and closes it where nothing differs any more.
+    """
+    mark = f"<!-- wxdeploy:issue:{_NO_WORD.sub('-', title).strip('-')} -->"
+    there = [post for post in forge.issues() if _first_line(post.body) == mark]
+    if document["error"] is None and all(each["status"] == "unchanged" for each in document["accounts"]):
+        for post in there:
+            forge.close_issue(post)
+            yield f"closed the issue {post.id}: nothing differs any more"
+        return
+    differing = {**document, "accounts": [each for each in document["accounts"] if each["status"] != "unchanged"]}
+    head = f"{mark}\nWhat is live is not what the configuration asks for. `wxdeploy apply` would do this:\n\n"
+    text = _short(head + plan_markdown(differing, limit=LIMIT - len(head)))
+    if not there:
+        forge.open_issue(title, text)
+        yield f"opened an issue: {title}"
+    elif there[0].body.strip() != text.strip():
+        forge.edit_issue(there[0], text)
+        yield f"changed the issue {there[0].id} in place"
+
+
+def hold_to_reviewed(document: Document, reviewed: Document) -> None:
+    """Raise ``RefusedError`` where the plan would do anything that the reviewed one did not say.
+
+    What is compared is what a reviewer saw: each object before and after, and each call with its body. An account of
+    which nothing is to be done need not have been reviewed.
+    """
+    known = {(each["account"], each["appid"]): each for each in reviewed["accounts"]}
+    found = []
+    for account in document["accounts"]:
+        if account["error"]:
+            found.append(f"{account['account']}: it could not be planned")
+        elif account["changes"] or account["operations"]:
+            then = known.get((account["account"], account["appid"]))
+            if then is None:
+                found.append(f"{account['account']}: it was not reviewed")
+            elif differences := list(_differences(account, then)):
+                found.append(f"{account['account']}: {', '.join(differences)}")
+    if document["error"] or found:
+        raise RefusedError(
+            "what would be done is not what was reviewed: " + ("; ".join(found) or "nothing could be planned"),
+            fix="plan again on a new pull request, or apply by hand what is on this branch",
+        )
+
+
+def _differences(now: Document, then: Document) -> Iterator[str]:
+    """The objects whose change is another one; ``the calls`` where every change is the same."""
+    seen = [_change(each) for each in then["changes"]]
+    other = [each for each in map(_change, now["changes"]) if each not in seen]
+    missing = [each for each in seen if each not in map(_change, now["changes"])]
+    names = dict.fromkeys(f"{each['kind']} {each['name']}" for each in (*other, *missing))
+    yield from names
+    if not names and _calls(now) != _calls(then):
+        yield "the calls"
+
+
+def _change(change: Document) -> dict[str, Any]:
+    return {name: change[name] for name in _SAME} | {"hazards": sorted(each["code"] for each in change["hazards"])}
+
+
+def _calls(account: Document) -> Sequence[tuple[str, Any]]:
+    return [(each["call"], each["body"]) for each in account["operations"]]
+
+
+def _is_quiet(account: Document) -> bool:
+    """Whether there is nothing that a reviewer has to know."""
+    return account["status"] == "unchanged" and not account["warnings"]
+
+
+def _first_line(text: str) -> str:
+    return text.lstrip().partition("\n")[0].strip()
+
+
+def _short(text: str) -> str:
+    """The text, cut after a line where it is longer than a comment may be."""
+    if len(text) < LIMIT:
+        return text
+    return text[: text.rindex("\n", 0, LIMIT - len(_CUT))] + _CUT
