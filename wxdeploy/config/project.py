@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -71,7 +72,7 @@ class Project:
 
     ``listed`` is the accounts file, where there is one. ``diagnostics`` are those of it and of ``wxdeploy.yaml``
     (``account`` is set where one account alone is concerned); each document holds its own. ``findings`` puts together
-    what concerns one account.
+    what concerns one account. ``shared`` are the files that several accounts read.
     """
 
     root: Path
@@ -80,6 +81,7 @@ class Project:
     file: Document
     listed: Document | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    shared: frozenset[str] = frozenset()
 
     def findings(self, account: str) -> tuple[Diagnostic, ...]:
         """What is wrong with the project as a whole, with one account's entry, or with a file that it reads."""
@@ -142,7 +144,13 @@ def load_project(root: Path) -> Project:
         file=document,
         listed=listed,
         diagnostics=tuple(sorted((_of_account(found, accounts) for found in findings), key=order_of)),
+        shared=_shared(accounts.values()),
     )
+
+
+def _shared(accounts: Iterable[Account]) -> frozenset[str]:
+    readers = Counter(document.file for account in accounts for document in account.documents)
+    return frozenset(file for file, count in readers.items() if count > 1)
 
 
 def _of_account(found: Diagnostic, accounts: Mapping[str, Account]) -> Diagnostic:

@@ -16,14 +16,19 @@ from wxdeploy.config.schemas import check_value, properties
 from wxdeploy.config.tokens import Origins
 from wxdeploy.config.variables import Variables
 from wxdeploy.kinds.base import Kind
+from wxdeploy.kinds.buttons.walk import shown
+from wxdeploy.kinds.replies.rules_ids import literal_ids, shared_media_id
 from wxdeploy.model.address import Address
 from wxdeploy.model.credential import Authorizer, TokenOrigin
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.replies import SECTION
+from wxdeploy.model.replies import parse as parse_replies
 from wxdeploy.model.resource import DesiredState, Resource
 from wxdeploy.model.secret import Secret
 from wxdeploy.model.section import Section
+from wxdeploy.model.source import SourceMap
 
 _OVERRIDE = "override"
 _APPID = re.compile(r"wx[0-9a-f]{16}")
@@ -59,7 +64,6 @@ class Callback:
 
 def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> Resolved:
     """The sections of one account; what is wrong with the files as such is in ``project.findings``."""
-    del project  # the account holds its documents
     findings: list[Diagnostic] = []
     owners = _owners(account, findings)
     variables = _variables(account, environ)
@@ -71,8 +75,21 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
         if name in account.waiting.get(document.file, ()):
             found = check_value({name: section.value}, document.sources, "account")
             findings.extend(replace(one, path=one.path[1:], account=account.name) for one in found)
+        if name == SECTION and document.file in project.shared:
+            findings.extend(_shared_ids(value, sources, account))
     findings.extend(variables.diagnostics)
     return Resolved(MappingProxyType(sections), tuple(sorted(findings, key=order_of)))
+
+
+def _shared_ids(section: JsonValue, sources: SourceMap, account: Account) -> Iterator[Diagnostic]:
+    for path, value in literal_ids(section):
+        yield shared_media_id.found(
+            f'"{shown(value)}" is a material of one account, and several accounts read this file',
+            f"write a variable, such as ${{{path[-1]}}}, and set it under `vars` of each account",
+            span=sources.find(path),
+            path=path,
+            account=account.name,
+        )
 
 
 def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[Kind[Any]]) -> DesiredState:
@@ -95,6 +112,7 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
     return DesiredState(
         account=account.name,
         resources=MappingProxyType(resources),
+        replies=parse_replies(sections[SECTION].value) if SECTION in sections else None,
         prune=frozenset(map(of_kind, account.prune)),
         protect=frozenset(map(of_kind, account.protect)),
     )

@@ -1,7 +1,7 @@
 """What the callback of an account answers: the ``replies`` section as a value.
 
 No call of the API sets a reply. WeChat pushes what a follower sends or taps to the account's callback, and what the
-callback answers within five seconds is the reply (doc/service/guide/product/message/Passive_user_reply_message).
+callback answers within five seconds is the reply (doc/offiaccount/Message_Management/Passive_user_reply_message).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.replies import Replies
 from wxdeploy.model.source import SourceMap
 
 S = TypeVar("S")
@@ -29,13 +30,15 @@ class DesiredState:
 
     ``resources`` has an entry for each managed kind, an empty one where its section asks for removal; a kind without an
     entry is not managed. ``prune`` names the kinds whose undeclared live objects are deleted, ``protect`` what is never
-    deleted (``menu``, ``tag.VIP``). ``source`` is what asks for it, in the words of reasons.
+    deleted (``menu``, ``tag.VIP``). ``source`` is what asks for it, in the words of reasons. ``replies`` are the
+    callback's, which no call sets; None where there is no such section.
     """
 
     account: str
     resources: Mapping[str, tuple[Resource[Any], ...]]
     prune: frozenset[str] = frozenset()
     protect: frozenset[str] = frozenset()
+    replies: Replies | None = None
     source: str = "the configuration"
 
 

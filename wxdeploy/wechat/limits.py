@@ -15,6 +15,7 @@ class Unit(StrEnum):
     """What a limit counts."""
 
     BYTES = "UTF-8 bytes"
+    CHARACTERS = "characters"
     ITEMS = "items"
 
 
@@ -34,8 +35,8 @@ class Limit:
     least: int = 0
 
     def measure(self, thing: str | Sized) -> int:
-        """How much of this limit's unit ``thing`` holds: bytes of a text, items of a collection."""
-        if isinstance(thing, str):
+        """How much of this limit's unit ``thing`` holds: bytes or characters of a text, items of a collection."""
+        if isinstance(thing, str) and self.unit is not Unit.CHARACTERS:
             return len(thing.encode("utf-8", "surrogatepass"))
         return len(thing)
 
@@ -107,6 +108,15 @@ INDUSTRY_CHANGE_SECONDS = 30 * 24 * 3600
 # The same client_msg_id to the same openid is not sent again within ten minutes
 # (doc/service/api/notify/template/api_sendtemplatemessage).
 CLIENT_MSG_ID_SECONDS = 600
+
+_REPLY = "doc/offiaccount/Message_Management/Passive_user_reply_message"
+# The page of today gives no figure. Its older version did (quoted at biecuoliao.com/pa/4pDvrR4.html), and users of SDKs
+# still observe it: a longer text is taken and never shown.
+REPLY_TEXT = _bytes("text of a reply", 2048, _REPLY)
+SCENE = Limit(
+    name="scene of a QR code", value=64, unit=Unit.CHARACTERS, source="doc/service/api/qrcode/qrcodes/api_createqrcode",
+    verified="2026-10", least=1,
+)  # fmt: skip
 
 # doc/oplatform/openApi/authorization-management/getAuthorizerList
 AUTHORIZERS_A_PAGE = _items("accounts of one page of authorizers", 500, "doc/oplatform/openApi", least=1)

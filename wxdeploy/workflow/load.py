@@ -24,10 +24,11 @@ def rulebook() -> Registry:
     """Every rule there is."""
     from wxdeploy.config.rules import RULES as LOADING
     from wxdeploy.execution.rules import RULES as READING
+    from wxdeploy.kinds.replies.rules import RULES as REPLIES
     from wxdeploy.lint.cross import RULES as CROSS
     from wxdeploy.planning.safety import RULES as SAFETY
 
-    return build(LOADING, READING, CROSS, SAFETY, *(kind.rules for kind in KINDS))
+    return build(LOADING, READING, CROSS, SAFETY, REPLIES, *(kind.rules for kind in KINDS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,126 @@
+"""The published schema of replies: it is one, and agrees with what is read, with the table of limits and with rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from wxdeploy.config import schemas
+from wxdeploy.config.documents import load
+from wxdeploy.kinds.replies.rules import RULES
+from wxdeploy.model.replies import Article, Image, Keyword, Mode, Music, Replies, Video, Voice, document, parse
+from wxdeploy.wechat import limits
+from wxdeploy.wechat.callback import MESSAGES
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "v1" / "replies.schema.json").read_text("utf-8"))
+DEFINITIONS = SCHEMA["definitions"]
+REPLY = DEFINITIONS["reply"]["properties"]
+
+
+def problems(section: Any) -> list[str]:
+    text = json.dumps({"replies": section}, ensure_ascii=False)
+    return [each.detail for each in schemas.check(load(text.encode("utf-8"), "replies.yaml"), "account")]
+
+
+def subschemas(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from subschemas(each)
+
+
+def snippet(value: Any) -> Any:
+    """A snippet as it stands when every default, or the first choice, is taken."""
+    if isinstance(value, dict):
+        return {snippet(key): snippet(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [snippet(each) for each in value]
+    if value.startswith("${") and "|" in value:
+        return value.split("|")[1].split(",")[0]
+    return value.partition(":")[2].removesuffix("}") if value.startswith("${") and ":" in value else value
+
+
+def names(kind: Any) -> set[str]:
+    return {each.name for each in dataclasses.fields(kind)}
+
+
+def test_the_schema_is_one() -> None:
+    Draft7Validator.check_schema(SCHEMA)
+    for each in subschemas(SCHEMA):
+        if each.get("type") == "object" and "properties" in each:
+            assert each["title"], each
+            assert each["description"], each
+
+
+def test_keys_are_the_fields_that_are_read() -> None:
+    assert set(SCHEMA["properties"]) == names(Replies)
+    assert set(DEFINITIONS["keyword"]["properties"]) == names(Keyword)
+    assert DEFINITIONS["keyword"]["properties"]["mode"]["enum"] == list(Mode)
+    assert set(DEFINITIONS["article"]["properties"]) == names(Article)
+    for name, kind in {"image": Image, "voice": Voice, "video": Video, "music": Music}.items():
+        assert set(REPLY[name]["properties"]) == names(kind)
+    assert set(REPLY) == {"text", "image", "voice", "video", "music", "news"}
+
+
+def test_types_of_messages_are_those_of_the_table() -> None:
+    assert list(SCHEMA["properties"]["messages"]["properties"]) == list(MESSAGES)
+
+
+def test_figures_are_those_of_the_table() -> None:
+    assert f"{{0,{limits.REPLY_TEXT.value}}}" in REPLY["text"]["allOf"][1]["pattern"]
+    assert str(limits.REPLY_TEXT.value) in REPLY["text"]["description"]
+    assert REPLY["news"]["allOf"][0]["maxItems"] == limits.REPLY_ARTICLES_TO_MESSAGE
+    assert SCHEMA["properties"]["scan"]["propertyNames"]["maxLength"] == limits.SCENE.value
+
+
+def test_what_is_left_to_a_rule_is_alone_with_it() -> None:
+    for each in subschemas(SCHEMA):
+        if "x-rule" in each:
+            assert len(set(each) - {"x-rule", "patternErrorMessage"}) == 1, each
+            assert each["x-rule"] in {rule.code for rule in RULES}
+
+
+def test_examples_and_snippets_are_valid_and_lose_nothing() -> None:
+    snippets = [snippet(each["body"]) for each in SCHEMA["defaultSnippets"]]
+    for section in (*SCHEMA["examples"], *snippets):
+        assert problems(section) == []
+        assert document(parse(section)) == section
+    for name, schema in SCHEMA["properties"].items():
+        for example in schema.get("examples", ()):
+            assert problems({name: example}) == []
+    for keyword in (*DEFINITIONS["keyword"]["examples"], snippet(DEFINITIONS["keyword"]["defaultSnippets"][0]["body"])):
+        assert problems({"keywords": [keyword]}) == []
+    replies = [{name: each["examples"][0]} for name, each in REPLY.items()]
+    for reply in (*replies, *(snippet(each["body"]) for each in DEFINITIONS["reply"]["defaultSnippets"])):
+        assert problems({"default": reply}) == []
+        assert document(parse({"default": reply})) == {"default": reply}
+
+
+@pytest.mark.parametrize(
+    ("section", "word"),
+    [
+        ({"default": "好"}, "a mapping"),
+        ({"default": {}}, "at least 1"),
+        ({"default": {"text": "a", "image": {"media_id": "b"}}}, "at most 1"),
+        ({"default": {"txt": "a"}}, "has no key `txt`"),
+        ({"default": {"text": " "}}, "the text is empty"),
+        ({"default": {"image": {}}}, "needs a key `media_id`"),
+        ({"default": {"news": []}}, "at least 1 entry"),
+        ({"keywords": [{"match": "a", "reply": {"text": "b"}}]}, "needs a key `mode`"),
+        ({"keywords": [{"match": "a", "mode": "contains", "reply": {"text": "b"}}]}, "`contain` or `equal`"),
+        ({"scan": {"s" * 65: {"text": "b"}}}, "64 characters at most"),
+        ({"messages": {"music": {"text": "b"}}}, "has no key `music`"),
+        ({"handled_elsewhere": ["a", "a"]}, "given twice"),
+    ],
+)
+def test_the_words(section: Any, word: str) -> None:
+    (problem,) = problems(section)
+    assert word in problem
