@@ -17,7 +17,7 @@ from wxdeploy.kinds import KINDS
 ROOT = Path(__file__).parents[2]
 
 HEAVY = {
-    "asyncio", "deepdiff", "httpx", "jsonschema", "referencing", "rich", "sqlite3", "ssl", "starlette", "uvicorn", "yaml",
+    "asyncio", "deepdiff", "httpx", "jsonschema", "jsonschema_rs", "referencing", "rich", "sqlite3", "ssl", "starlette", "uvicorn", "yaml",
 }  # fmt: skip
 OF_OTHERS = HEAVY - {"asyncio", "sqlite3", "ssl"}
 
@@ -71,6 +71,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "import httpx",
             "httpx only in the client and at the edges of the sandbox and the callback",
         ),
+        ("lint/engine.py", "import jsonschema_rs", "yaml and jsonschema only in config"),
         ("render/text.py", "import rich", "click and rich only in the command line"),
         ("render/text.py", "import deepdiff", "deepdiff only in planning"),
     ],
@@ -133,7 +134,7 @@ def test_the_help_of_a_command_loads_no_library_but_click(command: str) -> None:
 
 
 def test_validate_and_schema_need_no_network_and_no_diff() -> None:
-    assert loaded("validate") & {"deepdiff", "httpx", "rich", "starlette", "uvicorn"} == set()
+    assert loaded("validate") & (HEAVY | {"attr"}) == {"jsonschema_rs", "yaml"}
     assert loaded("schema", "menu") & HEAVY == set()
 
 

@@ -1,41 +1,24 @@
-"""The published schemas: where they are, and what they say of a document, in our words.
+"""The published schemas: where they are, and whether a document is as one of them wants it.
 
-``names`` and ``text`` need no library; ``check`` imports jsonschema when it is first called. A subschema may hold
-``x-rule``: a code whose rule words better what the keywords beside it (and below it, within the same value) refuse.
-Such findings are left to that rule, but for those about the type or about unknown keys, which a rule passes over.
+``names`` and ``text`` need no library. Almost every document is valid, and ``verdict`` decides whether one is; only
+what it does not take is looked at again by ``refusals``, which can say what is wrong.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wxdeploy.config.documents import Document
-from wxdeploy.config.wording import Fault, word
-from wxdeploy.model.diagnostic import Diagnostic, order_of
+from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.errors import UsageError
-from wxdeploy.model.jsonvalue import JsonValue, Path
+from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.source import SourceMap
 
-if TYPE_CHECKING:
-    from jsonschema import Draft7Validator
-    from jsonschema.exceptions import ValidationError
-
-_SUFFIX = ".schema.json"
-
-# Keywords that ask about the value of a text, which is not known while a variable stands in it.
-_ABOUT_VALUE = frozenset({"enum", "const", "pattern", "format", "minLength", "maxLength", "not"})
-# Keywords that a rule never words, because rules pass over what is of another shape.
-_NEVER_LEFT = frozenset({"type", "additionalProperties"})
-# Keywords whose subschemas have names of their own.
-_NAMED = frozenset({"properties", "patternProperties", "dependencies", "definitions"})
-# Steps of a path through a schema after which another value is meant.
-_TO_PART = frozenset(
-    {"properties", "patternProperties", "additionalProperties", "items", "additionalItems", "propertyNames"}
-)
+SUFFIX = ".schema.json"
+"""What a schema's file is called after its name."""
 
 
 def folder() -> FilePath:
@@ -48,7 +31,7 @@ def folder() -> FilePath:
 @cache
 def names() -> tuple[str, ...]:
     """The files of all schemas: ``account.schema.json`` …"""
-    return tuple(sorted(path.name for path in folder().glob(f"*{_SUFFIX}")))
+    return tuple(sorted(path.name for path in folder().glob(f"*{SUFFIX}")))
 
 
 def text(file: str) -> str:
@@ -65,8 +48,13 @@ def check(document: Document, name: str) -> tuple[Diagnostic, ...]:
 
 def check_value(value: JsonValue, sources: SourceMap, name: str) -> tuple[Diagnostic, ...]:
     """What the schema says of a value whose places are ``sources``, by place and each thing once."""
-    compiled = _compiled(name)
-    return () if compiled.is_valid(value) else _diagnostics(compiled.iter_errors(value), name, sources)
+    from wxdeploy.config.verdict import is_valid
+
+    if is_valid(value, name):
+        return ()
+    from wxdeploy.config import refusals
+
+    return refusals.of_value(value, sources, name)
 
 
 def check_sections(document: Document, name: str) -> tuple[tuple[Diagnostic, ...], frozenset[str]]:
@@ -74,151 +62,23 @@ def check_sections(document: Document, name: str) -> tuple[tuple[Diagnostic, ...
 
     A section waits where a variable stands for one of several words: which other keys it needs is not known before.
     """
-    compiled = _compiled(name)
-    if compiled.is_valid(document.value):
+    from wxdeploy.config.verdict import is_valid
+
+    if is_valid(document.value, name):
         return (), frozenset()
-    errors = list(compiled.iter_errors(document.value))
-    waiting = frozenset(
-        str(error.absolute_path[0]) for error in _all(errors) if error.absolute_path and _about_variable(error)
-    )
-    known = (error for error in errors if not error.path or error.path[0] not in waiting)
-    return _diagnostics(known, name, document.sources), waiting
+    from wxdeploy.config import refusals
 
-
-def _diagnostics(errors: Iterable[ValidationError], name: str, sources: SourceMap) -> tuple[Diagnostic, ...]:
-    faults = [fault for error in errors for fault in _faults(error, name, sources)]
-    # A key that is mistyped is missing too; one finding is enough.
-    meant = {(*fault.path[:-1], fault.meant) for fault in faults if fault.meant}
-    found: dict[tuple[Path, str], Diagnostic] = {}
-    for fault in faults:
-        if fault.missing and (*fault.path, fault.missing) in meant:
-            continue
-        place = sources.find_key(fault.path) if fault.on_key else sources.find(fault.path)
-        key = (fault.path, fault.rule.code + (fault.missing or ""))
-        found.setdefault(key, fault.rule.found(fault.detail, fault.fix, span=place, path=fault.path))
-    return tuple(sorted(found.values(), key=order_of))
-
-
-def _all(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
-    for error in errors:
-        yield error
-        yield from _all(error.context or ())
-
-
-def _about_variable(error: ValidationError) -> bool:
-    return error.validator in _ABOUT_VALUE and isinstance(error.instance, str) and "${" in error.instance
+    return refusals.of_sections(document, name)
 
 
 @cache
 def properties(name: str) -> frozenset[str]:
     """The keys that the top of a schema knows."""
-    return frozenset(_contents(name).get("properties", {}))
+    return frozenset(contents(name).get("properties", {}))
 
 
 @cache
-def _compiled(name: str) -> Draft7Validator:
-    from jsonschema import Draft7Validator
-
-    return Draft7Validator(_inlined(name, ""))
-
-
-@cache
-def _contents(name: str) -> dict[str, Any]:
-    contents: dict[str, Any] = json.loads(text(name + _SUFFIX))
-    return contents
-
-
-@cache
-def _inlined(name: str, pointer: str) -> dict[str, Any]:
-    """A subschema with what its references lead to in their place, which makes a check a third faster.
-
-    The schemas refer to each other by relative addresses and in no circle.
-    """
-    schema: Any = _contents(name)
-    for step in pointer.split("/")[1:]:
-        schema = schema[step]
-    inlined: dict[str, Any] = _inline(schema, name)
-    return inlined
-
-
-def _inline(schema: Any, name: str) -> Any:
-    if isinstance(schema, list):
-        return [_inline(part, name) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if isinstance(reference := schema.get("$ref"), str):
-        file, _, pointer = reference.partition("#")
-        target = _inlined(file.removesuffix(_SUFFIX) or name, pointer)
-        # Beside a reference draft-07 knows no other keyword; ours are no part of it.
-        return target | {key: value for key, value in schema.items() if key.startswith("x-")}
-    return {key: _inline(value, name) for key, value in schema.items() if key not in ("definitions", "$id")}
-
-
-def _faults(error: ValidationError, name: str, sources: SourceMap) -> Iterator[Fault]:
-    lineage = _lineage(error, name)
-    if error.validator not in _NEVER_LEFT and _left_to_rule(lineage):
-        return
-    if _about_variable(error):
-        return
-    if (
-        error.validator in ("type", "anyOf")
-        and not isinstance(error.instance, (str, list, dict))
-        and _is_secret(lineage)
-    ):
-        return  # a literal secret, which has a rule of its own
-    if error.validator in ("anyOf", "oneOf") and error.context:
-        meant = _branch_meant(error)
-        if meant is not None:
-            for inner in meant:
-                yield from _faults(inner, name, sources)
-            return
-    yield from word(error, [schema for _, schema in lineage], sources)
-
-
-def _branch_meant(error: ValidationError) -> list[ValidationError] | None:
-    """The errors of the alternative that the data was meant for; None where it fits none by its type."""
-    branches: dict[Any, list[ValidationError]] = {}
-    for inner in error.context or ():
-        branches.setdefault(inner.schema_path[0], []).append(inner)
-    fitting = {
-        index: errors
-        for index, errors in branches.items()
-        if not any(inner.validator in ("type", "const", "enum") and not inner.path for inner in errors)
-    }
-    if not fitting:
-        return None
-
-    def distance(errors: list[ValidationError]) -> tuple[int, int]:
-        # A constant of a part (`type: click`) tells the alternatives apart.
-        told = sum(inner.validator in ("const", "enum") and len(inner.path) == 1 for inner in errors)
-        return told, len(errors)
-
-    return min(fitting.values(), key=distance)
-
-
-def _is_secret(lineage: list[tuple[object, Mapping[str, Any]]]) -> bool:
-    return any(schema.get("writeOnly") for _, schema in lineage[-2:])
-
-
-def _left_to_rule(lineage: list[tuple[object, Mapping[str, Any]]]) -> bool:
-    """Whether the subschema of an error, or one around it that is about the same value, names a rule."""
-    for step, schema in reversed(lineage):
-        if "x-rule" in schema:
-            return True
-        if step in _TO_PART:
-            return False
-    return False
-
-
-def _lineage(error: ValidationError, name: str) -> list[tuple[object, Mapping[str, Any]]]:
-    """The subschemas from the top to that of the error, each with the keyword that leads to it from the one before."""
-    schema: Any = _inlined(name, "")
-    lineage: list[tuple[object, Mapping[str, Any]]] = [(None, schema)]
-    steps = iter(list(error.absolute_schema_path)[:-1])
-    for keyword in steps:
-        schema = schema[keyword]
-        if keyword in _NAMED or isinstance(schema, list):
-            schema = schema[next(steps)]
-        if isinstance(schema, dict):  # and not the subschema `false`
-            lineage.append((keyword, schema))
-    return lineage
+def contents(name: str) -> dict[str, Any]:
+    """One schema as data."""
+    found: dict[str, Any] = json.loads(text(name + SUFFIX))
+    return found
