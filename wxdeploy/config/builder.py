@@ -21,6 +21,12 @@ from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.source import Span
 
 MAX_DEPTH = 64
+TOO_DEEP = (
+    f"this value lies within {MAX_DEPTH} others",
+    "look for brackets that are never closed; a menu is nested four deep",
+)
+"""What is said of a value that lies deeper, and what to do."""
+
 MAX_EXPANSION = 100_000
 MAX_VALUES = 100_000
 
@@ -264,12 +270,7 @@ class Builder:
         self._top = frame
 
     def _too_deep(self, event: Any) -> None:
-        self._stop(
-            yaml_rules.too_deep,
-            event,
-            f"this value lies within {MAX_DEPTH} others",
-            "look for brackets that are never closed; a menu is nested four deep",
-        )
+        self._stop(yaml_rules.too_deep, event, *TOO_DEEP)
 
     def _no_name(self, top: _Frame, event: Any) -> None:
         what = "a list" if event.__class__ is yaml.SequenceStartEvent else "a mapping"

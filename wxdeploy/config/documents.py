@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from wxdeploy.config import file_rules, silences, yaml_rules
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from wxdeploy.config.builder import EventSource
 
 MAX_BYTES = 5 * 1024 * 1024
+
+_BRACKETS = 1000  # within each other: libyaml's own bound
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
@@ -184,10 +187,27 @@ def _forbidden(text: str, index: int, file: str) -> Diagnostic:
 
 def _syntax(text: str, error: Any, file: str) -> Diagnostic:
     """The one finding about a text that the parser gave up on."""
+    from wxdeploy.config.builder import TOO_DEEP
+
     mark = getattr(error, "problem_mark", None)
     context = getattr(error, "context_mark", None)
     problem = mark.index if mark is not None else len(text)
+    if (deep := _too_deep(text, problem)) is not None:
+        return yaml_rules.too_deep.found(*TOO_DEEP, span=Span(file, *line_and_column(text, deep)))
     # The implicit block that surrounds everything begins where the file does and says nothing.
     explanation = explain(text, problem, context.index if context is not None else None)
     line, column = line_and_column(text, explanation.index)
     return yaml_rules.yaml_syntax.found(explanation.detail, explanation.fix, span=Span(file, line, column))
+
+
+def _too_deep(text: str, problem: int) -> int | None:
+    """Where the first bracket too many is opened, if it is for their number that the parser gave up.
+
+    Newer versions of libyaml count them when they look ahead, which is before the builder can.
+    """
+    from wxdeploy.config.builder import MAX_DEPTH
+
+    before = text[:problem]
+    if sum(map(before.count, "[{")) - sum(map(before.count, "]}")) < _BRACKETS:
+        return None
+    return next(islice(re.finditer(r"[\[{]", text), MAX_DEPTH, None)).start()
