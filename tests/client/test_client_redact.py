@@ -170,7 +170,7 @@ def test_the_worst_faults_over_a_socket_show_nothing(
     shown = "\n".join([*asyncio.run(run()), log.getvalue()])
     assert not [hidden for hidden in HIDDEN if hidden in shown]
     assert "wxdeploy INFO" in shown
-    assert "httpcore" in shown
+    assert "wxdeploy DEBUG connecting to" in shown
 
 
 def test_a_call_is_one_line_at_info_and_attempts_are_lines_at_debug(

@@ -76,7 +76,10 @@ def tell(error: WxdeployError, common: Common) -> None:
 
 
 def log_to_stderr(common: Common) -> None:
-    """Show log lines: warnings always, one line a call with -v, all of the connection with -vv; never a token."""
+    """Show log lines: warnings always, one line a call with -v, more with -vv; never a token.
+
+    What keeps a run waiting is told to whoever sits at a terminal too.
+    """
     if common.verbose:
         from wxdeploy.client import redact
 
@@ -85,6 +88,8 @@ def log_to_stderr(common: Common) -> None:
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(common.verbose, 2)]
     for name in ("wxdeploy", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(level)
+    told = common.verbose or (sys.stderr is not None and sys.stderr.isatty() and not common.quiet)
+    logging.getLogger("wxdeploy.waiting").setLevel(logging.INFO if told else logging.WARNING)
 
 
 def _coloured(stream: TextIO | None, common: Common) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wxdeploy.client.errors import Failure, judge, lost
-from wxdeploy.client.http import Http
+from wxdeploy.client.http import SLOW, WAITING, Http
 from wxdeploy.client.retry import POLICY, Policy, Trouble, next_wait
 from wxdeploy.model.errors import ApiError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -67,11 +67,13 @@ class Exchange:
             writes = endpoint.mode is Mode.WRITE
             doubt = doubt or (writes and result.reached)
             wait = next_wait(self.policy, troubles) if _may_repeat(endpoint, result) else None
-            if wait is None:
+            if wait is not None and not self.http.is_stopping:
+                log = WAITING if wait >= SLOW else self.log
+                log.info("%s: %s, again in %g s", endpoint.call, _word(result), wait)
+                await self.pause(wait)
+            if wait is None or self.http.is_stopping:
                 self._tell(endpoint, _word(result), began)
                 raise lost(endpoint, result.error) if doubt else result.error
-            self.log.info("%s: %s, again in %g s", endpoint.call, _word(result), wait)
-            await self.pause(wait)
 
     def _tell(self, endpoint: Endpoint, word: str, began: float) -> None:
         self.log.info("%s: %s, %.0f ms", endpoint.call, word, (time.perf_counter() - began) * 1000)

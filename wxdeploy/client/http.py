@@ -9,6 +9,7 @@ those of the system.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import socket
 import ssl
@@ -26,9 +27,13 @@ import httpx
 from wxdeploy import __version__
 from wxdeploy.client import redact
 from wxdeploy.client.answer import LARGEST_ANSWER, Answer, Silence, decode, encode
+from wxdeploy.client.connections import KEPT, Connections
+from wxdeploy.client.pace import Pace
+from wxdeploy.client.stop import Stop
 from wxdeploy.model.errors import ReadOnlyError, UsageError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat.endpoints import READABLE
+from wxdeploy.wechat.errcodes import Code
 
 Asgi = Callable[
     [
@@ -48,6 +53,16 @@ _NOTHING_SENT = (
 )
 HTTP_OK = 200
 _HOST = re.compile(rb"[0-9A-Za-z._:-]+")
+SLOW = 5.0
+"""Seconds after which a host that has not answered yet is spoken of."""
+LAST_WORD = 5.0
+"""Seconds that a call under way is still given when the run is asked to stop."""
+SETTLING = 1.5
+"""Seconds that a call is given after that: a reading that settles what an unanswered one did."""
+
+WAITING = logging.getLogger("wxdeploy.waiting")
+"""What keeps a run waiting, a line each: also for a person who did not ask to see each call."""
+
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": f"wxdeploy/{__version__}"}
 _JSON = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
 
@@ -59,7 +74,8 @@ class Http:
     With ``read_only`` every call that is not on ``wechat.endpoints.READABLE`` is refused before it is sent. ``app`` is
     an ASGI application that answers in the process (the embedded sandbox), ``transport`` replaces the network.
     ``timeout`` is in seconds without any progress (twice that for a whole exchange), ``connections`` bounds how many
-    requests are under way at once.
+    requests are under way at once: fewer while the host answers 45011 or connections to it break. ``slots`` bounds them
+    over several hosts. When ``stop`` is asked for, what is under way has ``LAST_WORD`` seconds left.
 
     Proxies and extra certificate authorities are taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``,
     ``SSL_CERT_FILE``), since the fixed address that an account's IP allow list asks for is often a proxy's; the proxy
@@ -80,6 +96,8 @@ class Http:
         transport: httpx.AsyncBaseTransport | None = None,
         timeout: float = 30.0,
         connections: int = 16,
+        slots: asyncio.Semaphore | None = None,
+        stop: Stop | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.skew: float | None = None
@@ -87,7 +105,12 @@ class Http:
         self._base = _checked(base_url, embedded=app is not None)
         self._root = str(self._base).rstrip("/")
         self._timeout = timeout
-        self._slots = asyncio.Semaphore(connections)
+        self._pace = Pace(connections)
+        self._slots = slots or asyncio.Semaphore(connections)
+        self._stop = stop or Stop()
+        self._stop.listen(self._hurry)
+        self._under_way: dict[asyncio.Timeout, float] = {}  # each with the time it began at: the oldest first
+        self._watch: asyncio.TimerHandle | None = None
         if app is not None:
             transport = Embedded(app)
         elif transport is None:
@@ -101,6 +124,11 @@ class Http:
         """The base URL in one spelling: what tells the tokens of one host from those of another."""
         return self._root
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the run was asked to stop: what failed is not to be tried again."""
+        return self._stop.asked
+
     async def __aenter__(self) -> Self:
         redact.install()
         await self._inner.__aenter__()
@@ -109,6 +137,8 @@ class Http:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
         await self._inner.__aexit__(kind, error, trace)
 
     async def send(
@@ -123,12 +153,48 @@ class Http:
         url = self._root + path + ("?" + urlencode(query) if query else "")
         headers = _HEADERS if content is None else _JSON
         request = httpx.Request(method, url, headers=headers, content=content, extensions=dict(self._extensions))
-        async with self._slots:
-            try:
-                async with asyncio.timeout(self._timeout * 2):
-                    return await self._exchange(request)
-            except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
-                return silence(fault)
+        async with self._pace, self._slots:
+            outcome = await self._limited(request)
+            if isinstance(outcome, Silence) or outcome.errcode == Code.RATE_LIMITED:
+                self._pace.slower()
+            else:
+                self._pace.steady()
+            return outcome
+
+    async def _limited(self, request: httpx.Request) -> Answer | Silence:
+        """The exchange, within its time; what goes wrong is a value."""
+        limit = asyncio.timeout(SETTLING if self._stop.asked else self._timeout * 2)
+        self._under_way[limit] = asyncio.get_running_loop().time()
+        if self._watch is None:
+            self._look_again()
+        try:
+            async with limit:
+                return await self._exchange(request)
+        except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
+            return silence(fault)
+        finally:
+            del self._under_way[limit]
+
+    def _hurry(self) -> None:
+        """What is under way comes to its end soon."""
+        for limit, began in self._under_way.items():
+            now = asyncio.get_running_loop().time()
+            limit.reschedule(min(now + LAST_WORD, limit.when() or began + self._timeout * 2))
+
+    def _look_again(self) -> None:
+        self._watch = asyncio.get_running_loop().call_later(SLOW, self._look)
+
+    def _look(self) -> None:
+        """Say so where the host keeps the run waiting."""
+        self._watch = None
+        if not self._under_way:
+            return
+        waited = asyncio.get_running_loop().time() - next(iter(self._under_way.values()))
+        if waited >= SLOW:
+            WAITING.info(
+                "%s has not answered for %.0f s (calls that wait: %d)", self._root, waited, len(self._under_way)
+            )
+        self._look_again()
 
     async def _exchange(self, request: httpx.Request) -> Answer | Silence:
         began = self._clock()
@@ -225,11 +291,16 @@ def is_loopback(host: str) -> bool:
 
 def network(base: httpx.URL, connections: int) -> httpx.AsyncBaseTransport:
     """The way to a host, by the system's proxy and authorities. Raises ``UsageError`` where the proxy can't be used."""
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=5.0)
-    if base.scheme == "http":  # loopback: an empty store of authorities is trusted, and loading the real one saved
-        return httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), limits=limits)
+    if base.scheme == "http":  # loopback: no authority is asked, and loading the real ones saved
+        return Connections(base, tls=None)
     try:
-        return httpx.AsyncHTTPTransport(verify=True, limits=limits, proxy=_system_proxy(base.host))
+        proxy = _system_proxy(base.host)
+        tls = httpx.create_ssl_context()
+        tls.set_alpn_protocols(["http/1.1"])
+        if proxy is None or httpx.URL(proxy).scheme == "http":
+            return Connections(base, tls=tls, proxy=None if proxy is None else httpx.URL(proxy))
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEPT)
+        return httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy)
     except (ValueError, ImportError, httpx.InvalidURL):
         failure = UsageError(
             "the proxy of this system (HTTPS_PROXY or ALL_PROXY) can't be used",

@@ -37,6 +37,7 @@ _LOGGERS = (
     "httpcore.proxy",
     "httpcore.socks",
     "wxdeploy",
+    "wxdeploy.waiting",
 )
 
 

@@ -17,6 +17,7 @@ from wxdeploy.client.http import Asgi, Http
 from wxdeploy.client.program import Place
 from wxdeploy.client.retry import POLICY, Policy
 from wxdeploy.client.sources import AuthorizerToken, Means, handed_out
+from wxdeploy.client.stop import Stop
 from wxdeploy.client.token import StableToken, TokenSource
 from wxdeploy.model.credential import Authorizer, TokenOrigin
 from wxdeploy.model.secret import Secret
@@ -44,7 +45,8 @@ class Hosts:
 
     ``sandbox`` makes the application that stands in for a host, when first asked for one. ``place`` is where programs
     that hand out tokens run (by default here, with nothing in their environment). ``policy`` says when a call is sent
-    again, ``pause`` waits in between, ``clock`` is the time of day in seconds.
+    again, ``pause`` waits in between, ``clock`` is the time of day in seconds. ``concurrency`` bounds the requests that
+    are under way at once, over all hosts; after ``stop`` was asked for, none is sent again.
     """
 
     def __init__(
@@ -58,12 +60,15 @@ class Hosts:
         place: Place | None = None,
         policy: Policy = POLICY,
         clock: Callable[[], float] = time.time,
+        stop: Stop | None = None,
     ) -> None:
         self._read_only = read_only
         self._concurrency = concurrency
         self._cache = TokenCache(cache_folder) if cache_folder else None
         self._sandbox = sandbox
-        self._pause = pause
+        self._stop = stop = stop or Stop()
+        self._slots = asyncio.Semaphore(concurrency)
+        self._pause = lambda seconds: stop.pause(pause(seconds))
         self._place = place or Place(folder=Path(), environ={})
         self._policy = policy
         self._clock = clock
@@ -107,5 +112,7 @@ class Hosts:
             read_only=self._read_only,
             app=app,
             connections=self._concurrency,
+            slots=self._slots,
+            stop=self._stop,
             clock=self._clock,
         )
