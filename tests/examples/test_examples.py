@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 from collections.abc import Callable
@@ -28,7 +29,11 @@ def example(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def accounts(folder: Path) -> dict[str, Any]:
-    found = yaml.safe_load((folder / "wxdeploy.yaml").read_text("utf-8"))["accounts"]
+    project = yaml.safe_load((folder / "wxdeploy.yaml").read_text("utf-8"))
+    if table := project.get("accounts_file"):
+        with (folder / table).open(encoding="utf-8", newline="") as file:
+            return {row["name"]: row for row in csv.DictReader(file)}
+    found = project["accounts"]
     assert isinstance(found, dict)
     return found
 
@@ -37,8 +42,10 @@ def take_what_was_pulled(folder: Path) -> None:
     """Change the project to hold, account by account, what ``pull`` wrote."""
     path = folder / "wxdeploy.yaml"
     project = yaml.safe_load(path.read_text("utf-8"))
-    for name, account in project["accounts"].items():
-        account["files"] = [f"{name}/*.yaml"]
+    project.pop("accounts_file", None)
+    project["accounts"] = {
+        name: {"appid": account["appid"], "files": [f"{name}/*.yaml"]} for name, account in accounts(folder).items()
+    } | {name: {**each, "files": [f"{name}/*.yaml"]} for name, each in project.get("accounts", {}).items()}
     path.write_text(yaml.safe_dump(project, allow_unicode=True), "utf-8")
 
 

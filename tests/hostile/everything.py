@@ -43,6 +43,10 @@ LINES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "rollback": (("rollback", "--yes", "--allow-delete"),),
     "preview": (("preview",),),
     "diff": (("diff", "HEAD"),),
+    "report": (
+        ("plan", "--shard", "1/1", "--out", "shard.json"),
+        *(("report", "merge", "shard.json", "--format", form) for form in ("text", "json", "markdown", "junit")),
+    ),
     "match": (("match", "--tag", "VIP"), ("match", "--openid", OPENID)),
     "pull": (("pull", "--out", "-"), ("pull", "--out", "pulled", "--force")),
     "export": (("export",),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,12 @@ from wxdeploy.cli.output import log_to_stderr
 from wxdeploy.cli.push import push
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from wxdeploy.cli.push import Work
+    from wxdeploy.model.plan import Plan
+    from wxdeploy.model.report import ApplyReport
+    from wxdeploy.model.shard import Shard
 
 
 @click.command(
@@ -22,16 +27,17 @@ Examples:
   wxdeploy apply
   wxdeploy apply --account prod --yes
   wxdeploy apply --yes --allow-delete --format json
+  wxdeploy apply --select region=north --yes --format junit > junit.xml
   wxdeploy plan --out plan.json && wxdeploy apply plan.json"""
 )
 @click.argument("plan", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "junit"]),
     default="text",
     show_default=True,
-    help="For people or programs.",
+    help="For people, for programs, or a test report.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--allow-delete", is_flag=True, help="Delete, or replace for good, what the plan says would be.")
@@ -59,7 +65,18 @@ def _fresh(common: Common, *, asks: bool, allow: frozenset[str]) -> Work:
     from wxdeploy.workflow.apply import apply
 
     configuration = configure(common)
-    return lambda confirm: apply(configuration, world_of(common), confirm=confirm, asks=asks, allow=allow)
+
+    def work(confirm: Callable[[Plan], bool]) -> Coroutine[Any, Any, ApplyReport | None]:
+        done = apply(configuration, world_of(common), confirm=confirm, asks=asks, allow=allow)
+        return _of_shard(done, configuration.shard)
+
+    return work
+
+
+async def _of_shard(done: Coroutine[Any, Any, ApplyReport | None], shard: Shard | None) -> ApplyReport | None:
+    """The report, which says what share of a fleet it is of."""
+    report = await done
+    return None if report is None else replace(report, shard=shard)
 
 
 def _saved(common: Common, path: Path, allow: frozenset[str]) -> Work:
@@ -76,7 +93,11 @@ def _saved(common: Common, path: Path, allow: frozenset[str]) -> Work:
         )
     # The accounts are those of the plan; whether the project has them is for the plan to be refused by.
     configuration = configure(replace(common, accounts=()))
-    plan = read(path)
-    return lambda confirm: apply_saved(
-        plan, configuration, world_of(common), confirm=confirm, only=common.accounts, allow=allow
-    )
+    saved = read(path)
+
+    def work(confirm: Callable[[Plan], bool]) -> Coroutine[Any, Any, ApplyReport | None]:
+        world = world_of(common)
+        done = apply_saved(saved, configuration, world, confirm=confirm, only=common.accounts, allow=allow)
+        return _of_shard(done, saved.shard)
+
+    return work

@@ -85,10 +85,10 @@ def _show(document: Mapping[str, JsonValue], form: str, common: Common) -> None:
         case "json":
             say_json(document)
         case "markdown":
-            from wxdeploy.render.markdown import plan_markdown
+            from wxdeploy.render.fleet_markdown import plan_comment
 
-            click.echo(plan_markdown(document).encode("utf-8", "backslashreplace"), nl=False)
+            click.echo(plan_comment(document).encode("utf-8", "backslashreplace"), nl=False)
         case _:
-            from wxdeploy.render.text import plan_text
+            from wxdeploy.render.fleet import plan_told
 
-            say(plan_text(document), common)
+            say(plan_told(document), common)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -35,15 +35,16 @@ Examples:
   wxdeploy plan --out plan.json
   wxdeploy plan --format markdown > comment.md
   wxdeploy plan --format html > plan.html
+  wxdeploy plan --select region=north --shard 1/4 --format json > plan-1.json
   wxdeploy plan --base origin/main"""
 )
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown", "html"]),
+    type=click.Choice(["text", "json", "markdown", "html", "junit"]),
     default="text",
     show_default=True,
-    help="For people, for programs, a comment on a change, or a page with the phone before and after.",
+    help="For people, for programs, a comment on a change, a page with the phone before and after, or a test report.",
 )
 @click.option(
     "--out",
@@ -57,7 +58,7 @@ Examples:
 @click.pass_obj
 def command(common: Common, form: str, out: Path | None, base: str | None, detailed_exitcode: bool) -> int:
     """Validate, fetch the live accounts and show the difference. Reads only: nothing is changed."""
-    from wxdeploy.cli.world import configure, exit_of_failures, world_of
+    from wxdeploy.cli.world import configure, exit_of_failures, shard_of, world_of
     from wxdeploy.workflow.plan import plan as planned
 
     log_to_stderr(common)
@@ -65,37 +66,42 @@ def command(common: Common, form: str, out: Path | None, base: str | None, detai
         configuration = configure(common)
         plan = asyncio.run(planned(configuration, world_of(common), _base(configuration, base, common)))
     except WxdeployError as error:
-        document = to_json(Plan(()), version=__version__, failure=Failure.of(error))
+        document = to_json(Plan((), shard=shard_of(common)), version=__version__, failure=Failure.of(error))
         if out is not None:
             # Whoever does not look at the exit code must not apply the plan that was in the file before.
             _keep(common, out, document, common.directory)
         if form == "text":
             raise
-        _print(document, form, common)
+        show(document, form, common)
         return exit_of(error)
     document = to_json(plan, version=__version__)
     if out is not None:
         _keep(common, out, document, configuration.project.root)
-    _print(document, form, common)
+    show(document, form, common)
     changed = detailed_exitcode and any(account.status is Status.CHANGES for account in plan.accounts)
     return exit_of_failures([account.error for account in plan.accounts], Exit.CHANGES if changed else Exit.DONE)
 
 
-def _print(document: Mapping[str, JsonValue], form: str, common: Common) -> None:
+def show(document: Mapping[str, Any], form: str, common: Common) -> None:
+    """Print a plan's document in the format that was asked for."""
     if form == "json":
         say_json(document)
     elif form == "markdown":
-        from wxdeploy.render.markdown import plan_markdown
+        from wxdeploy.render.fleet_markdown import plan_comment
 
-        click.echo(plan_markdown(document).encode("utf-8", "backslashreplace"), nl=False)
+        click.echo(plan_comment(document).encode("utf-8", "backslashreplace"), nl=False)
+    elif form == "junit":
+        from wxdeploy.render.junit import junit
+
+        click.echo(junit(document, "plan").encode("utf-8"), nl=False)
     elif form == "html":
         from wxdeploy.render.page import plan_page
 
         click.echo(plan_page(document).encode("utf-8"), nl=False)
     else:
-        from wxdeploy.render.text import plan_text
+        from wxdeploy.render.fleet import plan_told
 
-        say(plan_text(document), common)
+        say(plan_told(document), common)
 
 
 def _base(configuration: Configuration, revision: str | None, common: Common) -> Base | None:

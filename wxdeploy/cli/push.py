@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -47,13 +47,11 @@ def push(
     ``allow`` are the options that permit hazards: nobody is asked about a plan of which nothing may be done.
     ``goal`` is what the accounts are to match.
     """
-    from wxdeploy.render.report import report_text
-
     agreed = False
 
     def confirm(plan: Plan) -> bool:
         nonlocal agreed
-        agreed = _shown_and_agreed(plan, common, on_stderr=form == "json", asks=asks, allow=allow)
+        agreed = _shown_and_agreed(plan, common, on_stderr=form != "text", asks=asks, allow=allow)
         return agreed
 
     try:
@@ -70,18 +68,35 @@ def push(
     code = worst(_exit(account) for account in report.accounts)
     document = reportjson.to_json(report, version=__version__)
     try:
-        say_json(document) if form == "json" else say(report_text(document, goal), common)
+        show_report(document, form, common, goal)
     except BrokenPipeError:
         sys.stdout = None  # nobody reads the report any more; what was done decides the code all the same
     return code
 
 
+def show_report(document: Mapping[str, Any], form: str, common: Common, goal: str = "its configuration") -> None:
+    """Print a report's document in the format that was asked for."""
+    if form == "json":
+        say_json(document)
+    elif form == "junit":
+        from wxdeploy.render.junit import junit
+
+        click.echo(junit(document, "apply").encode("utf-8"), nl=False)
+    else:
+        from wxdeploy.render.fleet import report_told
+
+        say(report_told(document, goal), common)
+
+
 def _unreported(error: WxdeployError, code: Exit, form: str, common: Common) -> Exit:
     """Tell why there is no report, in the format that was asked for."""
-    if form == "json":
-        say_json(reportjson.to_json(ApplyReport(()), version=__version__, failure=Failure.of(error)))
-    else:
+    if form == "text":
         tell(error, common)
+    else:
+        from wxdeploy.cli.world import shard_of
+
+        report = ApplyReport((), shard_of(common))
+        show_report(reportjson.to_json(report, version=__version__, failure=Failure.of(error)), form, common)
     return code
 
 
@@ -93,11 +108,11 @@ def _interrupted() -> WxdeployError:
 
 
 def _shown_and_agreed(plan: Plan, common: Common, *, on_stderr: bool, asks: bool, allow: frozenset[str]) -> bool:
-    from wxdeploy.render.text import plan_text
+    from wxdeploy.render.fleet import plan_told
 
     changes = any(account.status is Status.CHANGES for account in plan.accounts)
     if changes and not (common.quiet and not asks):
-        say(plan_text(planjson.to_json(plan, version=__version__)), common, err=on_stderr)
+        say(plan_told(planjson.to_json(plan, version=__version__)), common, err=on_stderr)
     allowed = any(all(hazard.permit in allow for hazard in each.hazards) for each in plan.accounts if each.changes)
     if not changes or not asks or not allowed:
         return True  # nothing will be written: there is nothing to decide
@@ -121,6 +136,9 @@ def _stopped_at_once() -> Iterator[None]:
 
 
 def _exit(account: AccountReport) -> Exit:
-    if account.ending is Ending.FAILED and account.failure and account.failure.findings:
-        return Exit.INVALID
-    return _EXITS[account.ending]
+    return exit_of_ending(account.ending, invalid=bool(account.failure and account.failure.findings))
+
+
+def exit_of_ending(ending: Ending, *, invalid: bool) -> Exit:
+    """The code of how one account ended; ``invalid``: there are findings about its configuration."""
+    return Exit.INVALID if ending is Ending.FAILED and invalid else _EXITS[ending]

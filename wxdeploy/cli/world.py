@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.options import Common
-from wxdeploy.config.selection import Selection
+from wxdeploy.config.selection import Selection, shard
 from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.model.plan import Failure
+from wxdeploy.model.shard import Shard
 from wxdeploy.workflow.load import Configuration, load
 
 if TYPE_CHECKING:
@@ -30,6 +31,14 @@ def configure(common: Common) -> Configuration:
     _check_names(os.environ)
     chosen = Selection(common.accounts, common.labels, common.shard)
     return load(common.directory, os.environ, chosen=chosen, targets=common.targets)
+
+
+def shard_of(common: Common) -> Shard | None:
+    """The shard that was asked for, of accounts that are not known; None without one, and for one that there is not."""
+    try:
+        return None if common.shard is None else shard(common.shard)
+    except UsageError:
+        return None
 
 
 def world_of(common: Common) -> World:

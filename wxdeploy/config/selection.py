@@ -47,20 +47,20 @@ class Selection:
 
         A shard may be empty; all else that fits no account raises ``UsageError``.
         """
-        shard = _shard(self.shard) if self.shard is not None else None
+        part = shard(self.shard) if self.shard is not None else None
         requirements = [_requirement(text) for text in self.labels]
         if not project.accounts:
-            return (), shard  # what is wrong with the file has more to say than that an account is missing
+            return (), part  # what is wrong with the file has more to say than that an account is missing
         accounts = named(project, self.names)
         for requirement in requirements:
             _check(requirement, project)
             accounts = tuple(account for account in accounts if requirement.met_by(account))
         if not accounts:
             raise UsageError(f"no account fits {' and '.join((*self.names, *self.labels))}", fix="ask for less at once")
-        if shard is None:
+        if part is None:
             return accounts, None
-        shard = replace(shard, accounts=tuple(account.name for account in accounts))
-        return tuple(account for account in accounts if shard.holds(_identity(account))), shard
+        part = replace(part, accounts=tuple(account.name for account in accounts))
+        return tuple(account for account in accounts if part.holds(_identity(account))), part
 
 
 ALL = Selection()
@@ -87,7 +87,8 @@ def _identity(account: Account) -> str:
     return account.appid if account.appid and "${" not in account.appid else account.name
 
 
-def _shard(text: str) -> Shard:
+def shard(text: str) -> Shard:
+    """The shard of ``I/N``, of accounts that are not known yet; raises ``UsageError`` for one that there is not."""
     found = _SHARD.fullmatch(text)
     index, count = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= index <= count <= MOST_SHARDS:

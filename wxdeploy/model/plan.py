@@ -10,6 +10,7 @@ from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.errors import ApiError, ConfigurationError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Action, Change, Hazard, Operation
+from wxdeploy.model.shard import Shard
 
 
 class Status(StrEnum):
@@ -124,11 +125,13 @@ class AccountPlan:
 class Plan:
     """The plans of all the accounts of one command, in the order of the configuration.
 
-    ``base`` is the git commit by which the origins of the changes were told.
+    ``base`` is the git commit by which the origins of the changes were told; ``shard`` is the share of a fleet that
+    these are.
     """
 
     accounts: tuple[AccountPlan, ...]
     base: str | None = None
+    shard: Shard | None = None
 
     def count(self, action: Action) -> int:
         """How many changes are of this action, over all accounts."""

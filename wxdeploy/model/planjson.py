@@ -14,6 +14,7 @@ from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.jsonvalue import JsonValue, format_path, parse_path
 from wxdeploy.model.operation import Action, ApiCall, Capture, Change, Deferred, Edit, Hazard, Op, Operation, Origin
 from wxdeploy.model.plan import AccountPlan, Audience, Failure, Plan, Status, Unmanaged
+from wxdeploy.model.shard import Shard
 from wxdeploy.model.source import Span
 
 FORMAT = "wxdeploy.plan/1"
@@ -31,6 +32,7 @@ def to_json(plan: Plan, *, version: str, failure: Failure | None = None) -> dict
         "accounts": [account_json(account) for account in plan.accounts],
         "summary": _summary(plan),
         "error": failure.to_json() if failure else None,
+        **({"shard": plan.shard.to_json()} if plan.shard else {}),
     }
 
 
@@ -137,7 +139,9 @@ def from_json(document: Mapping[str, Any]) -> Plan:
     The failure of a whole command is no part of a plan: look at ``error`` first.
     """
     return Plan(
-        tuple(_read_account(each) for each in _objects(document, "accounts")), _text_or_none(document.get("base"))
+        tuple(_read_account(each) for each in _objects(document, "accounts")),
+        _text_or_none(document.get("base")),
+        Shard.from_json(document["shard"]) if "shard" in document else None,
     )
 
 

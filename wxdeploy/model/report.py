@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from wxdeploy.model.operation import Change, Operation, Outcome
 from wxdeploy.model.plan import AccountPlan, Failure
+from wxdeploy.model.shard import Shard
 
 
 class Ending(StrEnum):
@@ -57,6 +58,7 @@ class AccountReport:
 
 @dataclass(frozen=True, slots=True)
 class ApplyReport:
-    """The reports of all accounts, in the order of the plan."""
+    """The reports of all accounts, in the order of the plan; ``shard`` is the share of a fleet that these are."""
 
     accounts: tuple[AccountReport, ...]
+    shard: Shard | None = None

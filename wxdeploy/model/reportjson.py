@@ -26,6 +26,7 @@ def to_json(report: ApplyReport, *, version: str, failure: Failure | None = None
             },
         },
         "error": failure.to_json() if failure else None,
+        **({"shard": report.shard.to_json()} if report.shard else {}),
     }
 
 

@@ -23,7 +23,7 @@ def report_text(document: Mapping[str, Any], goal: str = "its configuration") ->
     parts: list[str] = []
     for account in document["accounts"]:
         parts.extend(_account(account))
-    parts.append(_sum(document["summary"], goal))
+    parts.append(total(document["summary"], goal))
     return "\n".join(parts) + "\n"
 
 
@@ -47,7 +47,8 @@ def _account(account: Mapping[str, Any]) -> Iterator[str]:
         yield "  verified: read again, nothing is left to do"
 
 
-def _sum(summary: Mapping[str, Any], goal: str) -> str:
+def total(summary: Mapping[str, Any], goal: str) -> str:
+    """The last line of a report."""
     counts = summary["operations"]
     done = counts["applied"]
     parts = [f"{done} call{'' if done == 1 else 's'} done"]
