@@ -130,3 +130,29 @@ def _parsed(body: bytes) -> Message:
 
 def _nonce() -> str:
     return secrets.token_hex(8)
+
+
+class Sites:
+    """The callbacks that are served right now, by path; replaced as a whole when the files change.
+
+    ``is_current``: they are those of the files as they stand, and not of the last good ones.
+    """
+
+    def __init__(self, sites: tuple[Site, ...]) -> None:
+        self.is_current = True
+        self._by_path: Mapping[str, Site] = {}
+        self.replace(sites)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All paths that are answered at."""
+        return tuple(self._by_path)
+
+    def at(self, path: str) -> Site | None:
+        """The callback at a path of a request."""
+        return self._by_path.get(path)
+
+    def replace(self, sites: tuple[Site, ...]) -> None:
+        """Serve these from now on."""
+        self._by_path = {path: site for site in sites for path in site.paths}
+        self.is_current = True

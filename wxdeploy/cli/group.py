@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "doctor": "Say what is wrong with the accounts, and how to mend it.",
         "explain": "Explain a return code or a rule.",
         "schema": "Print or write the schemas of this version.",
+        "serve": "Answer the messages and taps of followers.",
         "sandbox": "Run the simulator of the API as a server.",
     }
 )

@@ -23,14 +23,18 @@ _KNOWN = ("WXDEPLOY_API", "WXDEPLOY_CACHE")
 
 
 def configure(common: Common) -> Configuration:
-    """The project that the common options point at.
+    """The project that the common options point at; raises as ``selection`` does."""
+    return load(common.directory, os.environ, chosen=selection(common), targets=common.targets)
+
+
+def selection(common: Common) -> Selection:
+    """The accounts that the common options point at.
 
     Raises ``UsageError`` for a variable of the environment that looks like one of ours and is not: a run that was meant
     for a sandbox must not reach an account because a name was mistyped.
     """
     _check_names(os.environ)
-    chosen = Selection(common.accounts, common.labels, common.shard)
-    return load(common.directory, os.environ, chosen=chosen, targets=common.targets)
+    return Selection(common.accounts, common.labels, common.shard)
 
 
 def shard_of(common: Common) -> Shard | None:

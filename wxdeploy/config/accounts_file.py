@@ -39,6 +39,7 @@ COLUMNS = (
     "callback.token",
     "callback.encoding_aes_key",
     "callback.mode",
+    "callback.forward",
 )
 """The columns that a table can have, beside those that begin as one of ``OPEN``."""
 

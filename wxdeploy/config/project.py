@@ -72,7 +72,8 @@ class Project:
 
     ``listed`` is the accounts file, where there is one. ``diagnostics`` are those of it and of ``wxdeploy.yaml``
     (``account`` is set where one account alone is concerned); each document holds its own. ``findings`` puts together
-    what concerns one account. ``shared`` are the files that several accounts read.
+    what concerns one account. ``shared`` are the files that several accounts read, ``patterns`` the globs that all
+    accounts name their files by.
     """
 
     root: Path
@@ -82,6 +83,7 @@ class Project:
     listed: Document | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     shared: frozenset[str] = frozenset()
+    patterns: tuple[str, ...] = ()
 
     def findings(self, account: str) -> tuple[Diagnostic, ...]:
         """What is wrong with the project as a whole, with one account's entry, or with a file that it reads."""
@@ -145,6 +147,7 @@ def load_project(root: Path) -> Project:
         listed=listed,
         diagnostics=tuple(sorted((_of_account(found, accounts) for found in findings), key=order_of)),
         shared=_shared(accounts.values()),
+        patterns=tuple(reader.found),
     )
 
 
@@ -223,7 +226,7 @@ class _Reader:
         self.root = root
         self.documents: dict[str, Document] = {}
         self.findings: list[Diagnostic] = []
-        self._found: dict[str, tuple[str, ...] | Refusal] = {}
+        self.found: dict[str, tuple[str, ...] | Refusal] = {}
         self._real: dict[str, str] = {}
         self._waiting: dict[str, frozenset[str]] = {}
 
@@ -256,9 +259,9 @@ class _Reader:
     def _files(self, account: str, patterns: Mapping[int, str], sources: SourceMap) -> tuple[Document, ...]:
         taken: dict[str, Document] = {}
         for index, pattern in patterns.items():
-            if pattern not in self._found:
-                self._found[pattern] = files.find(self.root, pattern)
-            found = self._found[pattern]
+            if pattern not in self.found:
+                self.found[pattern] = files.find(self.root, pattern)
+            found = self.found[pattern]
             if isinstance(found, Refusal):
                 rule = file_rules.outside_project if found.outside else file_rules.no_such_file
                 path: DataPath = ("files", index)

@@ -52,14 +52,16 @@ class Credentials:
     authorizer: Authorizer | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Callback:
-    """The account's callback, ready to be used; ``url`` is empty where none is written."""
+    """The account's callback, ready to be used; ``url`` and ``forward`` are empty where none is written."""
 
+    appid: str
     url: str
     token: Secret | None
     encoding_aes_key: Secret | None
     mode: str
+    forward: str = ""
 
 
 def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> Resolved:
@@ -167,11 +169,17 @@ def callback(account: Account, environ: Mapping[str, str]) -> Callback:
         key: variables.text(text, account.sources.find(("callback", key)), ("accounts", account.name, "callback", key))
         for key, text in account.callback.items()
     }
+    appid = variables.text(account.appid, account.sources.find(("appid",)), ("accounts", account.name, "appid"))
     if variables.diagnostics:
         raise ConfigurationError(tuple(variables.diagnostics))
     token, key = words.get("token"), words.get("encoding_aes_key")
     return Callback(
-        words.get("url", ""), Secret(token) if token else None, Secret(key) if key else None, words.get("mode", "plain")
+        appid=appid,
+        url=words.get("url", ""),
+        token=Secret(token) if token else None,
+        encoding_aes_key=Secret(key) if key else None,
+        mode=words.get("mode", "plain"),
+        forward=words.get("forward", ""),
     )
 
 

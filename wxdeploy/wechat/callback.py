@@ -107,5 +107,8 @@ REPLY_ELEMENTS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
 UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"
 """What the follower reads when nothing came in time, or something that is no reply (Passive_user_reply_message)."""
 
+REPORTS = frozenset({"TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH", "subscribe_msg_sent_event"})
+"""Events that tell how a sending ended: no follower did anything."""
+
 SCENE_PREFIX = "qrscene_"
 """What ``EventKey`` of ``subscribe`` begins with after a QR code; in ``SCAN`` the scene stands alone."""

@@ -1,0 +1,99 @@
+"""Requests to another callback, as WeChat would send them: over TLS, plain http to this machine alone, no redirects."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from wxdeploy import __version__
+from wxdeploy.client.answer import Silence
+from wxdeploy.client.http import is_loopback, network, silence
+from wxdeploy.model.errors import UsageError
+
+LARGEST_ANSWER = 64 * 1024
+"""Bytes of an answer that are read at most: a passive reply has a few thousand."""
+
+VIA = "1.1 wxdeploy"
+"""What a forwarded request says of its way (RFC 9110 section 7.6.3), so that none goes round in a circle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What came back: an HTTP status, the whole body, and its media type as it was sent."""
+
+    status: int
+    body: bytes
+    media_type: str
+
+
+class Outbound:
+    """Connections to one callback; an asynchronous context manager. Raises ``UsageError`` for an address that can't be.
+
+    ``connections`` bounds how many requests are under way at once, ``seconds`` how long one may take.
+    """
+
+    def __init__(self, url: str, *, connections: int, seconds: float) -> None:
+        self._url = checked(url)
+        self._seconds = seconds
+        self._slots = asyncio.Semaphore(connections)
+        self._transport = network(self._url, connections)
+        self._timeout = {"timeout": httpx.Timeout(seconds).as_dict()}
+
+    async def __aenter__(self) -> Self:
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transport.__aexit__(kind, error, trace)
+
+    async def send(self, query: bytes, body: bytes | None = None, *, via: str | None = None) -> Reached | Silence:
+        """POST a body, or GET where there is none; the query goes behind what the address has of its own."""
+        own = self._url.query
+        url = self._url.copy_with(query=b"&".join(filter(None, (own, query))))
+        headers = {"user-agent": f"wxdeploy/{__version__}", "accept": "*/*"}
+        if via:
+            headers["via"] = via
+        if body is not None:
+            headers["content-type"] = "text/xml"
+        request = httpx.Request("GET" if body is None else "POST", url, headers=headers, content=body,
+                                extensions=dict(self._timeout))  # fmt: skip
+        async with self._slots:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    return await self._exchange(request)
+            except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
+                return silence(fault)
+
+    async def _exchange(self, request: httpx.Request) -> Reached | Silence:
+        response = await self._transport.handle_async_request(request)
+        content = bytearray()
+        try:
+            async for part in response.aiter_bytes():
+                content += part
+                if len(content) > LARGEST_ANSWER:
+                    return Silence(reached=True, passing=False, reason=f"an answer of more than {LARGEST_ANSWER} bytes")
+        finally:
+            await response.aclose()
+        return Reached(response.status_code, bytes(content), response.headers.get("content-type", ""))
+
+
+def checked(url: str) -> httpx.URL:
+    """The address of a callback; raises ``UsageError`` for one that is none, or goes over a network in the clear."""
+    fix = "give an address such as https://cb.example.com/wx, or http://127.0.0.1:PORT/wx on this machine"
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, UnicodeError, ValueError):
+        parsed = httpx.URL()
+    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo or parsed.fragment:
+        raise UsageError("the address of the callback is no http or https address without a user name", fix=fix)
+    if parsed.scheme == "http" and not is_loopback(parsed.host):
+        raise UsageError(
+            f"plain http to {parsed.host} would send signed messages over the network unencrypted", fix=fix
+        )
+    return parsed
