@@ -64,7 +64,7 @@ def edited_below_others(shop: Shop) -> None:
 def test_an_edit_says_what_it_costs_and_what_is_republished_for_it(shop: Shop) -> None:
     edited_below_others(shop)
     assert shop.done("plan").out.splitlines()[1:8] == [
-        "  ~ conditional_menu ios: its buttons differ; 6 calls, 4 of them to republish vip-ios, vip, unchanged, above it",
+        "  ~ conditional_menu ios: its buttons differ; 6 calls, 4 of them to republish vip-ios, vip, unchanged, above it  shop.yaml:47",
         "      + 新  click 新  shop.yaml:58",
         "      · vip republished unchanged, to stay above ios",
         "      · vip-ios republished unchanged, to stay above ios",

@@ -148,3 +148,29 @@ def test_nothing_is_asked_where_there_is_nothing_to_do(project: Project, termina
     run.read_until(None)
     assert run.process.wait(30) == 0
     assert b"[y/N]" not in run.text
+
+
+def test_a_plan_is_folded_to_the_terminal_and_coloured(project: Project) -> None:
+    project.want(menu(*("一", "二")))
+    terminal = Terminal(project, "plan", COLUMNS="40")
+    terminal.read_until(None)
+    assert terminal.process.wait(30) == 0
+    lines = terminal.text.decode().replace("\r", "").splitlines()
+    assert any(line.startswith("\x1b[32m  + menu default:") for line in lines)
+    plain = [line.replace("\x1b[32m", "").replace("\x1b[0m", "") for line in lines]
+    assert all(len(line) <= 40 for line in plain)
+    assert "Plan: 1 to create" in "".join(plain)
+
+
+def test_colour_is_for_a_terminal_or_for_who_asks_for_it(project: Project) -> None:
+    project.want(menu("一"))
+
+    def out(**env: str) -> str:
+        line = [sys.executable, "-m", "wxdeploy", "plan"]
+        return subprocess.run(
+            line, cwd=project.root, env=environment(**env), capture_output=True, check=True
+        ).stdout.decode()
+
+    assert "\x1b[" not in out()
+    assert "\x1b[32m  + menu default" in out(FORCE_COLOR="1")
+    assert "\x1b[" not in out(FORCE_COLOR="1", NO_COLOR="1")

@@ -24,5 +24,5 @@ def test_every_key_of_an_account_is_told() -> None:
 
 def test_every_variable_of_the_environment_is_told() -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "wxdeploy").rglob("*.py"))
-    used = set(re.findall(r'"(WXDEPLOY_[A-Z]+|NO_COLOR)"', code))
+    used = set(re.findall(r'"(WXDEPLOY_[A-Z]+|NO_COLOR|FORCE_COLOR)"', code))
     assert set(first_column("variable")) == used

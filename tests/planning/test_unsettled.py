@@ -18,7 +18,7 @@ def test_an_account_with_one_does_not_match_its_configuration() -> None:
     assert plan.status is Status.CHANGES
     assert plan.blockers == plan.warnings
     text = plan_text(to_json(Plan((plan,)), version="0"))
-    assert "  ✗ WX561 Missing: order_paid\n      add it\n" in text
+    assert "    ✗ WX561 Missing: order_paid\n        add it\n" in text
     assert text.endswith("Plan: 1 that no call can settle · 0 API calls.\n")
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+import cmarkgfm
+from cmarkgfm.cmark import Options
 from markdown_it import MarkdownIt
 
 TAGS = {
@@ -29,9 +32,11 @@ TAGS = {
 """Every tag that the renderer itself makes."""
 
 
-def html(markdown: str) -> str:
-    """With tables, strikethrough and raw HTML."""
-    return MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(markdown)
+RENDERERS: Mapping[str, Callable[[str], str]] = {
+    "cmark-gfm": lambda text: cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE),
+    "markdown-it": lambda text: MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(text),
+}
+"""Both with tables, strikethrough and raw HTML; GitHub's own makes links of bare addresses besides."""
 
 
 @dataclass
@@ -52,7 +57,7 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self.attributes += [name for name, _ in attrs]
+        self.attributes += [f"{name}={value}" for name, value in attrs]
         if tag == "table":
             self.tables.append([])
         elif tag == "tr":
@@ -82,15 +87,19 @@ class Seen(HTMLParser):
         self.comments.append(data)
 
 
-def seen(markdown: str) -> Seen:
+def seen(markdown: str, renderer: str = "cmark-gfm") -> Seen:
     found = Seen()
-    found.feed(html(markdown))
+    found.feed(RENDERERS[renderer](markdown))
     found.close()
     return found
 
 
 _AUTOLINK = re.compile(r"://|www\.|[\w.+-]@\w|mailto:", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?<!\w)@\w|(?<!\w)#\d|!\d|~\w|\$\w|\bGH-\d|://|www\.\w", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"""(?<!\w)@\w|(?<!\w)#\d|!\d|[~%][\w"']|\$\w|&\d|\bGH-\d|:[\w+-]+:|\[\w+:|://|www\.\w""", re.IGNORECASE
+)
+_ORDER = re.compile(r"^\s*/\w", re.MULTILINE)
+"""A line that GitLab obeys: ``/close``, also where it is told by an element."""
 
 
 def is_harmless(markdown: str) -> bool:
@@ -98,11 +107,16 @@ def is_harmless(markdown: str) -> bool:
 
     Links are made of what stands in the Markdown, mentions and references of the text outside of code.
     """
-    found = seen(markdown)
+    return all(_is_harmless(markdown, seen(markdown, renderer)) for renderer in RENDERERS)
+
+
+def _is_harmless(markdown: str, found: Seen) -> bool:
     return (
         set(found.tags) <= TAGS
-        and not found.attributes
+        and not set(found.attributes) - {"align=center", "style=text-align:center"}
         and not _AUTOLINK.search(re.sub(r"<!--.*?-->", "<!-- -->", markdown))
         and not _REFERENCE.search(found.prose)
+        and not _ORDER.search(markdown)
+        and not _ORDER.search(found.prose)
         and all(each.strip().startswith("wxdeploy:") or not each.strip() for each in found.comments)
     )

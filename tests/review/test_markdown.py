@@ -14,14 +14,15 @@ from cli.shell import Project, Ran
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from render.plans import PLANS, account, click, document, failed, menu, parent, view
-from review.comments import html, is_harmless, seen
+from review.comments import RENDERERS, is_harmless, seen
 
 from wxdeploy.render.markdown import LIMIT, marker, plan_markdown
 
 CASES = Path(__file__).parent / "cases" / "markdown"
 HOSTILE = (
     "a|b`c` <b>@everyone</b> ![x](https://evil.example) #1 !2 ~l GH-3\r\n# h\n| - | - |\n</details>-->"
-    "<!-- x --> *b* _i_ $x$ [^1] www.evil.example mail@evil.example \u202e\x1b[2J \\| &lt; ``` </code>"
+    "<!-- x --> *b* _i_ $x$ [^1] www.evil.example mail@evil.example \u202e\x1b[2J \\| &lt; ``` </code> "
+    ":tada: %1 $1 &1 ~\"bug\" %'v1' [vulnerability:1] ^alert#1 user/repo@1234567 \n/close\n/assign @root"
 )
 
 
@@ -56,14 +57,14 @@ NEW = menu(
 def test_the_tables_are_the_phone_before_and_after() -> None:
     before, after = seen(plan_markdown(document(account(NEW, OLD)))).tables
     assert before == [
-        ["Before", "", ""],
+        ["", "Before", ""],
         ["", "~ 搜索", ""],
         ["", "- 旧的", ""],
         ["", "↕ 帮助", ""],
         ["~ 今日歌曲", "≡ 菜单很长…", "关于"],
     ]
     assert after == [
-        ["After", "", ""],
+        ["", "After", ""],
         ["", "↕ 帮助", ""],
         ["", "~ 查找", ""],
         ["", "+ 一二三四五六七八…", ""],
@@ -73,7 +74,7 @@ def test_the_tables_are_the_phone_before_and_after() -> None:
 
 def test_two_buttons_stand_in_three_columns() -> None:
     (table,) = seen(plan_markdown(document(account(menu(click("一"), click("二")), None)))).tables
-    assert table == [["After", "", ""], ["一", "二", ""]]
+    assert table == [["", "After", ""], ["一", "二", ""]]
 
 
 def many(accounts: int, menus: int) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def test_a_large_change_stays_under_the_limit_and_says_what_it_left_out() -> Non
         assert "**7 to change, 1 to delete** · 1 API call" in text
     assert "POST /x" not in text
     found = [int(each) for each in re.findall(r"Left out for length:.*?(\d+) phones?", text)]
-    shown = text.count("| Before |")
+    shown = text.count("|  | Before |")
     assert sum(found) + shown == 20 * 8
     assert "`" not in text.replace("`wxdeploy", "").replace("plan`", "")
     assert "<code>wxdeploy plan --account shop-3</code> prints all of it" in text
@@ -117,7 +118,7 @@ def test_a_large_change_stays_under_the_limit_and_says_what_it_left_out() -> Non
 def test_a_small_change_leaves_nothing_out() -> None:
     text = plan_markdown(many(2, 2))
     assert "Left out" not in text
-    assert text.count("| Before |") == 2 * 4
+    assert text.count("|  | Before |") == 2 * 4
 
 
 def test_what_is_gone_and_what_failed_is_never_cut() -> None:
@@ -125,7 +126,7 @@ def test_what_is_gone_and_what_failed_is_never_cut() -> None:
     for number in range(20):
         assert f"gone-{number} goes" in text
     assert "✗ no" in text
-    assert "| Before |" not in text
+    assert "|  | Before |" not in text
 
 
 def test_accounts_without_changes_make_room_and_are_counted() -> None:
@@ -201,9 +202,9 @@ def test_no_name_gets_out_of_its_place(one: str, other: str) -> None:
 def test_a_name_is_read_as_it_was_written(name: str) -> None:
     from wxdeploy.render.escape import markdown_code, terminal
 
-    text = html(f"| a |\n| --- |\n| x{markdown_code(name)}x |\n")
-    found = seen(f"| a |\n| --- |\n| x{markdown_code(name)}x |\n")
-    assert "".join(found.code) == terminal(name), text
+    for renderer in RENDERERS:
+        found = seen(f"| a |\n| --- |\n| x{markdown_code(name)}x |\n", renderer)
+        assert "".join(found.code) == terminal(name), renderer
 
 
 def test_the_program_prints_it_whatever_the_code(project: Project, run: Callable[..., Ran]) -> None:

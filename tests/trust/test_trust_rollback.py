@@ -208,3 +208,15 @@ def test_the_files_may_be_wrong_when_it_matters(project: Project, run: Run) -> N
     assert run("rollback", "--yes").code == 0
     assert "旧" in state(run)
     assert ALL
+
+
+def test_what_can_t_be_put_back_is_said_where_there_is_nothing_to_do(project: Project, run: Run) -> None:
+    dead = {"matchrule": {"sex": "1"}, "button": [button("旧规则")]}
+    project.live(tags=["VIP"], menu=menu(), conditional_menus=[dead, vip()])
+    wants(project, files(tags=[{"name": "VIP"}], default=menu(), personalised=[vip()]))
+    assert run("apply", "--yes", "--allow-delete").code == 0
+    ran = run("rollback", "--yes")
+    assert ran.code == 0, ran.out
+    assert "shop: nothing to do" in ran.out
+    assert "WX907" in ran.out
+    assert "its rule asks for what WeChat removed" in ran.out

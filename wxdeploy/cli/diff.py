@@ -10,7 +10,7 @@ import click
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of
 from wxdeploy.cli.options import Common, account_options
-from wxdeploy.cli.output import say, say_json
+from wxdeploy.cli.output import say, say_json, width_of_terminal
 from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.plan import Failure, Plan, Status
 from wxdeploy.model.planjson import to_json
@@ -91,4 +91,4 @@ def _show(document: Mapping[str, JsonValue], form: str, common: Common) -> None:
         case _:
             from wxdeploy.render.fleet import plan_told
 
-            say(plan_told(document), common)
+            say(plan_told(document, width_of_terminal()), common)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,12 @@ def say(text: str, common: Common, *, err: bool = False) -> None:
     if _coloured(stream, common):
         text = "\n".join(_colour(line) for line in text.split("\n"))
     click.echo(text, nl=not text.endswith("\n"), err=err, color=True)
+
+
+def width_of_terminal(*, err: bool = False) -> int | None:
+    """How many cells a line of stdout (or stderr) has room for; None where it is no terminal."""
+    stream = sys.stderr if err else sys.stdout
+    return shutil.get_terminal_size().columns if stream is not None and stream.isatty() else None
 
 
 def say_json(document: Mapping[str, Any] | Sequence[Any]) -> None:
@@ -93,9 +100,11 @@ def log_to_stderr(common: Common) -> None:
 
 
 def _coloured(stream: TextIO | None, common: Common) -> bool:
-    if stream is None or common.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if stream is None or common.no_color or os.environ.get("NO_COLOR"):
         return False
-    return stream.isatty()
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return os.environ.get("TERM") != "dumb" and stream.isatty()
 
 
 def _colour(line: str) -> str:

@@ -13,7 +13,7 @@ import click
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of
 from wxdeploy.cli.options import Common, account_options
-from wxdeploy.cli.output import log_to_stderr, say, say_json
+from wxdeploy.cli.output import log_to_stderr, say, say_json, width_of_terminal
 from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.plan import Failure, Plan, Status
@@ -101,7 +101,7 @@ def show(document: Mapping[str, Any], form: str, common: Common) -> None:
     else:
         from wxdeploy.render.fleet import plan_told
 
-        say(plan_told(document), common)
+        say(plan_told(document, width_of_terminal()), common)
 
 
 def _base(configuration: Configuration, revision: str | None, common: Common) -> Base | None:

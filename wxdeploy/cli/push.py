@@ -15,7 +15,7 @@ import click
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of, worst
 from wxdeploy.cli.options import Common
-from wxdeploy.cli.output import say, say_json, tell
+from wxdeploy.cli.output import say, say_json, tell, width_of_terminal
 from wxdeploy.model import planjson, reportjson
 from wxdeploy.model.errors import RefusedError, WxdeployError
 from wxdeploy.model.plan import Failure, Plan, Status
@@ -112,7 +112,8 @@ def _shown_and_agreed(plan: Plan, common: Common, *, on_stderr: bool, asks: bool
 
     changes = any(account.status is Status.CHANGES for account in plan.accounts)
     if changes and not (common.quiet and not asks):
-        say(plan_told(planjson.to_json(plan, version=__version__)), common, err=on_stderr)
+        document = planjson.to_json(plan, version=__version__)
+        say(plan_told(document, width_of_terminal(err=on_stderr)), common, err=on_stderr)
     allowed = any(all(hazard.permit in allow for hazard in each.hazards) for each in plan.accounts if each.changes)
     if not changes or not asks or not allowed:
         return True  # nothing will be written: there is nothing to decide

@@ -28,7 +28,7 @@ from wxdeploy.model.replies import parse as parse_replies
 from wxdeploy.model.resource import DesiredState, Resource
 from wxdeploy.model.secret import Secret
 from wxdeploy.model.section import Section
-from wxdeploy.model.source import SourceMap
+from wxdeploy.model.source import SourceMap, Span
 
 _OVERRIDE = "override"
 _APPID = re.compile(r"wx[0-9a-f]{16}")
@@ -72,7 +72,7 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
     sections: dict[str, Section] = {}
     for name, (document, value) in owners.items():
         sources = below(document.sources, (name,))
-        section = Section(name, variables.fill(value, sources), sources)
+        section = Section(name, variables.fill(value, sources), sources, document.sources.find_key((name,)))
         sections[name] = section
         if name in account.waiting.get(document.file, ()):
             found = check_value({name: section.value}, document.sources, "account")
@@ -98,12 +98,19 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
     """What the sections ask for; only for an account without errors."""
     known = tuple(kinds)
     resources: dict[str, tuple[Resource[Any], ...]] = {}
+    places: dict[str, Span] = {}
     for kind in known:
         if section := sections.get(kind.section):
+            parsed = kind.parse(section.value)
             resources[kind.name] = tuple(
                 Resource(Address(kind.name, declared.name), declared.spec, below(section.sources, declared.path))
-                for declared in kind.parse(section.value)
+                for declared in parsed
             )
+            if section.place:
+                places[kind.name] = section.place
+            for declared in parsed:
+                if declared.path and (place := section.sources.find_key(declared.path)):
+                    places[str(Address(kind.name, declared.name))] = place
     names = {kind.section: kind.name for kind in known}
 
     def of_kind(entry: str) -> str:
@@ -117,6 +124,7 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
         replies=parse_replies(sections[SECTION].value) if SECTION in sections else None,
         prune=frozenset(map(of_kind, account.prune)),
         protect=frozenset(map(of_kind, account.protect)),
+        places=MappingProxyType(places),
     )
 
 

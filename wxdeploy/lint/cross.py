@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from wxdeploy.kinds.base import Account, Violation, rule
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
-from wxdeploy.kinds.conditional_menu.audience import Candidate, Decision, decide
+from wxdeploy.kinds.targeting.audience import Candidate, Decision, decide
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat.matchrules import PLATFORM_NAMES
 

@@ -73,7 +73,8 @@ class Change:
 
     ``harmless`` is said of a deletion that takes nothing away which can't be had again; any other is guarded.
     ``origin`` is None where there is no third state to tell it by. ``takes_along`` are the live objects that go with
-    it since no call spares them.
+    it since no call spares them. ``span`` is where the object is written, of one that goes the section that asks for
+    that.
     """
 
     address: Address
@@ -86,6 +87,7 @@ class Change:
     harmless: bool = False
     origin: Origin | None = None
     takes_along: tuple[Address, ...] = ()
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

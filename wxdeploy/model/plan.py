@@ -126,12 +126,13 @@ class Plan:
     """The plans of all the accounts of one command, in the order of the configuration.
 
     ``base`` is the git commit by which the origins of the changes were told; ``shard`` is the share of a fleet that
-    these are.
+    these are, ``targets`` are the kinds and objects that it was narrowed to, none for all.
     """
 
     accounts: tuple[AccountPlan, ...]
     base: str | None = None
     shard: Shard | None = None
+    targets: tuple[str, ...] = ()
 
     def count(self, action: Action) -> int:
         """How many changes are of this action, over all accounts."""

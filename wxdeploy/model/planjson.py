@@ -33,6 +33,7 @@ def to_json(plan: Plan, *, version: str, failure: Failure | None = None) -> dict
         "summary": _summary(plan),
         "error": failure.to_json() if failure else None,
         **({"shard": plan.shard.to_json()} if plan.shard else {}),
+        **({"targets": list(plan.targets)} if plan.targets else {}),
     }
 
 
@@ -105,6 +106,7 @@ def change_json(change: Change) -> dict[str, JsonValue]:
             for each in change.hazards
         ],
         "harmless": change.harmless,
+        "source": _source(change.span),
         **({"takes_along": along} if along else {}),
     }
 
@@ -125,12 +127,14 @@ def _edits(edits: Sequence[Edit]) -> list[JsonValue]:
             "field": edit.field,
             "before": edit.before,
             "after": edit.after,
-            "source": (
-                {"file": edit.span.file, "line": edit.span.line, "column": edit.span.column} if edit.span else None
-            ),
+            "source": _source(edit.span),
         }
         for edit in edits
     ]
+
+
+def _source(span: Span | None) -> JsonValue:
+    return {"file": span.file, "line": span.line, "column": span.column} if span else None
 
 
 def from_json(document: Mapping[str, Any]) -> Plan:
@@ -142,6 +146,7 @@ def from_json(document: Mapping[str, Any]) -> Plan:
         tuple(_read_account(each) for each in _objects(document, "accounts")),
         _text_or_none(document.get("base")),
         Shard.from_json(document["shard"]) if "shard" in document else None,
+        _texts(document.get("targets", [])),
     )
 
 
@@ -206,6 +211,7 @@ def _read_change(value: Mapping[str, Any]) -> Change:
             Address(_text(each["kind"]), _text(each["name"]))
             for each in (_objects(value, "takes_along") if "takes_along" in value else ())
         ),
+        span=_read_span(value.get("source")),
     )
 
 

@@ -10,7 +10,7 @@ from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.replies import Replies
-from wxdeploy.model.source import SourceMap
+from wxdeploy.model.source import SourceMap, Span
 
 S = TypeVar("S")
 
@@ -31,7 +31,8 @@ class DesiredState:
     ``resources`` has an entry for each managed kind, an empty one where its section asks for removal; a kind without an
     entry is not managed. ``prune`` names the kinds whose undeclared live objects are deleted, ``protect`` what is never
     deleted (``menu``, ``tag.VIP``). ``source`` is what asks for it, in the words of reasons. ``replies`` are the
-    callback's, which no call sets; None where there is no such section.
+    callback's, which no call sets; None where there is no such section. ``places`` says where each object (``tag.VIP``)
+    and the section of each kind (``tag``) is written.
     """
 
     account: str
@@ -40,6 +41,11 @@ class DesiredState:
     protect: frozenset[str] = frozenset()
     replies: Replies | None = None
     source: str = "the configuration"
+    places: Mapping[str, Span] = field(default_factory=dict)
+
+    def place_of(self, address: Address) -> Span | None:
+        """Where the object is written; of one that is not declared, the section that says so by its silence."""
+        return self.places.get(str(address)) or self.places.get(address.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,15 @@ from wxdeploy.model.source import SourceMap, Span
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The value of one top-level key (``menu``, ``tags`` …), after variables; paths are counted from the section."""
+    """The value of one top-level key (``menu``, ``tags`` …), after variables; paths are counted from the section.
+
+    ``place`` is where its key stands.
+    """
 
     name: str
     value: JsonValue
     sources: SourceMap
+    place: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _finished(wanted: Reconciliation[Any], desired: DesiredState) -> Iterable[Ch
     sources = {each.address: each.sources for group in desired.resources.values() for each in group}
     for change in wanted.changes:
         edits = edits_of(change.before, change.after, sources.get(change.address, SourceMap()))
-        yield guard(replace(change, edits=edits), desired.protect)
+        yield guard(replace(change, edits=edits, span=desired.place_of(change.address)), desired.protect)
 
 
 def _in_order(moves: Sequence[_Move]) -> list[_Move]:

@@ -9,7 +9,8 @@ import unicodedata
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = frozenset("\u200d\ufe0f")  # emoji are made of these
 _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>`*_[]\\|~:$\"'"}
-_REFERENCES = re.compile(r"(?:[@#!~%$&](?=\w)|\bGH-(?=\d)|:(?=//)|www(?=\.))", re.IGNORECASE)
+# Mentions and references of both platforms (GitLab takes a name in quotes too), short codes of emoji, addresses.
+_REFERENCES = re.compile(r"(?:[@#!~%$&^*](?=[\w\"'])|\bGH-(?=\d)|:(?=//|[\w+-]+:)|www(?=\.)|\[(?=\w+:))", re.IGNORECASE)
 _WEB = re.compile(r"(www)\.", re.IGNORECASE)
 _BREAK = "\u200b"
 # DEL, C1, and what has no shape or turns the direction round; of all these JSON itself would escape none.

@@ -13,7 +13,7 @@ from typing import Any
 from wxdeploy.model.phone import cells
 from wxdeploy.render.escape import terminal
 from wxdeploy.render.report import report_text, total
-from wxdeploy.render.text import SYMBOLS, change_lines, failure_lines, plan_text, summary
+from wxdeploy.render.text import SYMBOLS, change_lines, closed, failure_lines, plan_text
 
 MANY = 10
 """From so many accounts on they are told of together and not one after another."""
@@ -51,9 +51,9 @@ class Group:
     sample: Document
 
 
-def plan_told(document: Document) -> str:
-    """A plan as text: of few accounts one after another, of many together."""
-    return plan_overview(document) if len(document["accounts"]) >= MANY else plan_text(document)
+def plan_told(document: Document, width: int | None = None) -> str:
+    """A plan as text: of few accounts one after another, of many together; ``width`` is the terminal's."""
+    return plan_overview(document, width) if len(document["accounts"]) >= MANY else plan_text(document, width)
 
 
 def report_told(document: Document, goal: str) -> str:
@@ -64,7 +64,7 @@ def report_told(document: Document, goal: str) -> str:
     return whole + report_text(document, goal)
 
 
-def plan_overview(document: Document) -> str:
+def plan_overview(document: Document, width: int | None = None) -> str:
     """A plan, or a comparison with a git revision, of many accounts."""
     accounts = document["accounts"]
     lines = [*failure_lines(document.get("error")), *_failures(accounts)]
@@ -73,7 +73,7 @@ def plan_overview(document: Document) -> str:
         lines += [*group_lines(group), ""]
     for group in notes_alike(accounts):
         lines += [*group_lines(group), ""]
-    return "\n".join([*lines, summary(document)]) + "\n"
+    return closed(lines, document, width)
 
 
 def report_overview(document: Document, goal: str) -> str:

@@ -15,7 +15,7 @@ from wxdeploy.render.escape import markdown_prose as prose
 from wxdeploy.render.fleet import MANY, MOST_VALUES, Group, Line, changes_alike, notes_alike, planned
 from wxdeploy.render.markdown import LIMIT, marker, plan_markdown
 from wxdeploy.render.markdown_parts import changes, decisions, errors
-from wxdeploy.render.text import summary
+from wxdeploy.render.text import narrowed, summary
 
 _NAMES = 20  # accounts of a group that are named
 _NOTE = 200  # room for the line that says what is left out
@@ -29,7 +29,8 @@ def plan_comment(document: Document, *, limit: int = LIMIT) -> str:
     verb = "diff" if document.get("against") else "plan"
     accounts = document["accounts"]
     head = f"{marker(verb)}\n### wxdeploy {verb}: {len(accounts)} accounts\n\n**{prose(summary(document))}**\n"
-    parts = [*(block.text for block in errors(document)), *_failures(accounts)]
+    parts = [*(f"{prose(line)}\n" for line in narrowed(document))]
+    parts += [*(block.text for block in errors(document)), *_failures(accounts)]
     groups = changes_alike(accounts)
     parts += [_change(group) for group in sorted(groups, key=lambda group: not _decides(group))]
     parts += [_note(group) for group in notes_alike(accounts)]

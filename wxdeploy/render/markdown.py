@@ -24,8 +24,7 @@ from wxdeploy.render.markdown_parts import (
     unmanaged,
     warnings,
 )
-from wxdeploy.render.text import counted, summary
-from wxdeploy.wechat import limits
+from wxdeploy.render.text import REFRESH, counted, narrowed, summary
 
 LIMIT = 65_536
 """A comment of GitHub has fewer characters than this."""
@@ -75,7 +74,8 @@ def _comment(account: Document, document: Document, verb: str) -> _Comment:
 def _head(account: Document, document: Document, verb: str) -> str:
     appid = f" ({markdown_code(account['appid'])})" if account["appid"] else ""
     lines = [marker(verb, account["account"]), f"### wxdeploy {verb}: {markdown_code(account['account'])}{appid}", ""]
-    return "\n".join([*lines, _sum(account, document)]) + "\n"
+    notes = (f"\n{prose}\n" for prose in map(markdown_prose, narrowed(document)))
+    return "\n".join([*lines, _sum(account, document)]) + "\n" + "".join(notes)
 
 
 def _sum(account: Document, document: Document) -> str:
@@ -94,7 +94,7 @@ def _sum(account: Document, document: Document) -> str:
     number = len(account["operations"])
     told += f" · {number} API call{'' if number == 1 else 's'}."
     if any("menu" in change["kind"] for change in account["changes"]):
-        told += f" Followers see it within {limits.MENU_REFRESH_SECONDS // 60} minutes of opening the account."
+        told += f" {REFRESH}"
     return told
 
 

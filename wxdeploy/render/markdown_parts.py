@@ -9,7 +9,7 @@ from typing import Any
 from wxdeploy.render.escape import markdown_code as code
 from wxdeploy.render.escape import markdown_prose as prose
 from wxdeploy.render.markdown_phone import screens, table
-from wxdeploy.render.text import SYMBOLS, edit_words, failure_lines
+from wxdeploy.render.text import SYMBOLS, edit_words, failure_lines, menu_goes, place_of
 
 _KINDS = {"menu": "menu", "conditional_menu": "personalised menu", "tag": "tag", "template": "template"}
 _ORIGINS = {
@@ -43,7 +43,7 @@ def decisions(account: Document) -> Iterator[Block]:
     lines = []
     for change in account["changes"]:
         if change["action"] == "delete" or change["hazards"]:
-            lines.append(f"- {_title(change)}: {prose(change['reason'])}")
+            lines.append(f"- {_title(change)}: {prose(change['reason'])}{_at(change.get('source'))}")
         for hazard in change["hazards"]:
             needs = f" (needs {code(hazard['permit'])})" if hazard["permit"] else ""
             lines.append(f"  - {hazard['code']} {prose(hazard['message'])}{needs}; {prose(hazard['fix'])}")
@@ -54,7 +54,12 @@ def decisions(account: Document) -> Iterator[Block]:
 
 def _warning(warning: Document) -> str:
     fix = f"; {prose(warning['fix'])}" if warning["fix"] else ""
-    return f"- {warning['code']} {prose(warning['message'])}{fix}"
+    return f"- {warning['code']} {prose(warning['message'])}{fix}{_at(warning)}"
+
+
+def _at(source: Document | None) -> str:
+    place = place_of(source)
+    return f" · {code(place)}" if place else ""
 
 
 def changes(account: Document) -> Iterator[Block]:
@@ -68,7 +73,8 @@ def changes(account: Document) -> Iterator[Block]:
                 yield Block(f"{head}{phones}", 4, "phone")
             continue
         origin = f" {_ORIGINS[change['origin']]}" if change.get("origin") else ""
-        yield Block(f"{head}{prose(change['reason'])}.{_seen_by(change['after'])}{origin}\n", 1, "change")
+        why = f"{prose(change['reason'])}.{_seen_by(change['after'])}{origin}{_at(change.get('source'))}"
+        yield Block(f"{head}{why}\n", 1, "change")
         if change["edits"]:
             yield Block("".join(_edit(edit, change) for edit in change["edits"]), 2, "list of edits")
         if phones:
@@ -104,10 +110,11 @@ def _phones(change: Document) -> str:
 def audiences(account: Document) -> Iterator[Block]:
     """Who sees another menu."""
     rows = []
+    last = "no menu" if menu_goes(account) else "the default menu"
     for each in account["audiences"]:
         tag = f"tag {code(each['tag'])}" if each["tag"] else "any other tag"
         same = "the same, changed" if each["buttons_change"] else "the same"
-        then = _menu(each["after"]) if each["after"] != each["before"] else same
+        then = _menu(each["after"], last) if each["after"] != each["before"] else same
         who = f"{tag}, {code(each['platform']) if each['platform'] else 'any other platform'}"
         rows.append([who, _menu(each["before"]), then, ", ".join(map(_menu, each["between"]))])
     if rows:
@@ -117,8 +124,8 @@ def audiences(account: Document) -> Iterator[Block]:
         yield Block(f"#### Followers who see another menu\n\n{table(head, rows)}", 2, "table of followers")
 
 
-def _menu(name: str | None) -> str:
-    return code(name) if name is not None else "the default menu"
+def _menu(name: str | None, default: str = "the default menu") -> str:
+    return code(name) if name is not None else default
 
 
 def warnings(account: Document) -> Iterator[Block]:

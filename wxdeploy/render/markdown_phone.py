@@ -32,9 +32,9 @@ def screens(change: Mapping[str, Any]) -> str:
     return "\n".join(tables) + (f"\n{legend}\n" if legend else "")
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table; the cells are Markdown already, without a pipe in them."""
-    lines = [head, ["---"] * len(head), *rows]
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, rule: str = "---") -> str:
+    """A table; the cells are Markdown already, without a pipe in them. ``rule`` says how they are aligned."""
+    lines = [head, [rule] * len(head), *rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -44,7 +44,7 @@ def _screen(side: str, document: Any, marks: Marks, used: set[str]) -> str:
     columns = [_column(key, height, marks, used) for key in keys]
     columns += [[""] * (height + 1)] * (_COLUMNS - len(columns))
     rows = [[column[row] for column in columns] for row in range(height + 1)]
-    return table([side, *[""] * (len(columns) - 1)], rows)
+    return table(["", side, ""] if len(columns) == _COLUMNS else [side, *[""] * (len(columns) - 1)], rows, rule=":---:")
 
 
 def _column(key: Key, height: int, marks: Marks, used: set[str]) -> list[str]:

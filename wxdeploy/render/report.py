@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wxdeploy.render.escape import terminal
-from wxdeploy.render.text import change_lines, failure_lines
+from wxdeploy.render.text import change_lines, failure_lines, warning_lines
 
 _MARKS = {"applied": "✓", "skipped": "✓", "failed": "✗", "not-tried": "·", "unknown": "?"}
 _WORDS = {
@@ -31,6 +31,7 @@ def _account(account: Mapping[str, Any]) -> Iterator[str]:
     name = terminal(account["account"])
     if account["status"] == "unchanged":
         yield f"{name}: nothing to do{', it was applied already' if account['operations'] else ''}"
+        yield from warning_lines(account["plan"]["warnings"], "  ")
         return
     yield f"{name}: {account['status']}"
     for operation in account["operations"]:

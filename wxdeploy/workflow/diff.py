@@ -17,9 +17,10 @@ from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.errors import ConfigurationError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.operation import Action, Change
+from wxdeploy.model.operation import Action, Change, Edit
 from wxdeploy.model.plan import AccountPlan, Plan, Unmanaged
 from wxdeploy.model.resource import DesiredState, Resource
+from wxdeploy.model.source import SourceMap
 from wxdeploy.workflow.base import Base
 from wxdeploy.workflow.load import Configuration, Configured, aims_of, narrowed
 from wxdeploy.workflow.plan import failed
@@ -40,7 +41,8 @@ def compare(
     plans = [_account(each, base, then, aims) for each in configuration.accounts]
     names = configuration.project.accounts
     gone = [name for name in base.desired if name not in names] if whole else []
-    return Plan((*plans, *(_gone(name, narrowed_if(base.desired[name], aims)) for name in gone)))
+    left = (_gone(name, narrowed_if(base.desired[name], aims)) for name in gone)
+    return Plan((*plans, *left), targets=tuple(targets))
 
 
 def narrowed_if(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> DesiredState | None:
@@ -67,14 +69,13 @@ def _account(configured: Configured, base: Base, then: str, aims: Mapping[str, f
 
 
 def _compared(was: DesiredState, now: DesiredState, then: str, appid: str | None) -> AccountPlan:
-    from wxdeploy.planning.diff import edits_of
     from wxdeploy.planning.safety import guard
 
     kinds = [kind for kind in KINDS if kind.name in was.resources or kind.name in now.resources]
     sides = [_Sides(kind, was, now, then) for kind in kinds]
     sources = {each.address: each.sources for group in now.resources.values() for each in group}
     changes = [
-        guard(replace(change, edits=edits_of(change.before, change.after, sources.get(change.address))), now.protect)
+        guard(replace(change, edits=_edits(change, sources), span=now.place_of(change.address)), now.protect)
         for side in sides
         for change in side.changes()
     ]
@@ -88,6 +89,12 @@ def _compared(was: DesiredState, now: DesiredState, then: str, appid: str | None
         unmanaged=tuple(each for side in sides for each in side.unmanaged()),
         audiences=audiences(was, now),
     )
+
+
+def _edits(change: Change, sources: Mapping[Address, SourceMap]) -> tuple[Edit, ...]:
+    from wxdeploy.planning.diff import edits_of
+
+    return edits_of(change.before, change.after, sources.get(change.address))
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,8 @@ class Configured:
 class Configuration:
     """A project whose files were read and checked: the chosen accounts, and every finding over all of them.
 
-    ``aims`` are the kinds that targets narrow the run to, none for all; ``shard`` says which share of a fleet these
-    accounts are.
+    ``targets`` are what the run is narrowed to, ``aims`` the kinds of these, none for all; ``shard`` says which share
+    of a fleet these accounts are.
     """
 
     project: Project
@@ -53,6 +53,7 @@ class Configuration:
     findings: tuple[Diagnostic, ...]
     aims: frozenset[str] = frozenset()
     shard: Shard | None = None
+    targets: tuple[str, ...] = ()
 
     @property
     def is_valid(self) -> bool:
@@ -88,7 +89,9 @@ def load(
         # A comment is idle only if no account at all needs it.
         findings = tuple(finding for finding in findings if finding.code != idle_silence.code)
     told = [replace(each, findings=bounded(each.findings)) for each, _ in checked]
-    return Configuration(project, _aimed(told, aims), bounded(findings), frozenset(aims), shard)
+    return Configuration(
+        project, _aimed(told, aims), bounded(findings), frozenset(aims), shard=shard, targets=tuple(targets)
+    )
 
 
 def _no_account(project: Project) -> Diagnostic:

@@ -10,9 +10,9 @@ from wxdeploy.kinds import KINDS
 from wxdeploy.kinds.base import Setting
 from wxdeploy.kinds.buttons.spec import Menu, buttons_of
 from wxdeploy.kinds.buttons.spec import document as menu_document
-from wxdeploy.kinds.conditional_menu.audience import Decision, Group, decide
 from wxdeploy.kinds.conditional_menu.draft import renamed, with_name
 from wxdeploy.kinds.menu.wire import DEFAULT
+from wxdeploy.kinds.targeting.audience import Decision, Group, decide
 from wxdeploy.kinds.targeting.menus import KIND, Personalised
 from wxdeploy.kinds.targeting.tags import KIND as TAG
 from wxdeploy.kinds.targeting.tags import names_by_id, settle, tag_id

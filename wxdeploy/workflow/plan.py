@@ -32,8 +32,8 @@ async def plan(configuration: Configuration, world: World, base: Base | None = N
     async with hosts_of(root, world, read_only=True) as hosts:
         runs = await each(configuration.accounts, world, lambda item: planned(item, hosts, root, world))
     if base is None:
-        return Plan(tuple(run.plan for run in runs), shard=configuration.shard)
-    return Plan(tuple(base.told(run) for run in runs), base.revision, configuration.shard)
+        return Plan(tuple(run.plan for run in runs), shard=configuration.shard, targets=configuration.targets)
+    return Plan(tuple(base.told(run) for run in runs), base.revision, configuration.shard, configuration.targets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wxdeploy.kinds.buttons.spec import Menu
-from wxdeploy.kinds.conditional_menu.audience import Group, groups, matches
+from wxdeploy.kinds.targeting.audience import Group, groups, matches
 from wxdeploy.kinds.targeting.menus import KIND, Personalised
 from wxdeploy.model.plan import Audience
 from wxdeploy.model.resource import DesiredState

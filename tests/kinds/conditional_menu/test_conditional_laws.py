@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kinds.conditional_menu.simulated_account import DEFAULT, Simulated, desired
 
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
-from wxdeploy.kinds.conditional_menu.audience import decide
+from wxdeploy.kinds.targeting.audience import decide
 from wxdeploy.model.plan import AccountPlan
 
 TAGS = ("VIP", "北京", "new")

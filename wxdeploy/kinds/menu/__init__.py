@@ -8,7 +8,8 @@ from wxdeploy.kinds.base import Declared, Kind, Reconciliation, Setting, Step
 from wxdeploy.kinds.buttons.spec import ABSENT, Menu, document, leaves, menu_of
 from wxdeploy.kinds.menu import hazards, rules
 from wxdeploy.kinds.menu.wire import API, CONSOLE, DEFAULT, read
-from wxdeploy.kinds.targeting.menus import live_menus
+from wxdeploy.kinds.targeting.audience import bereft
+from wxdeploy.kinds.targeting.menus import KIND, live_menus
 from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.operation import Action, ApiCall, Change, Hazard
@@ -59,19 +60,21 @@ def _removal(live: LiveObject[Menu], setting: Setting) -> Reconciliation[Menu]:
         reason=f"{setting.source} says menu: absent",
         before=document(live.spec),
         after=None,
-        hazards=() if "conditional_menu" in setting.desired else tuple(_unmanaged(along)),
+        hazards=() if KIND in setting.desired else tuple(_unmanaged(along)),
         takes_along=along,
     )
     note = "menu/delete removes every personalised menu too"
     return Reconciliation(
         changes=(change,),
-        steps=(Step(call=ApiCall(_DELETE), change=0, live=(), note=note, last=True, others={"conditional_menu": ()}),),
+        steps=(Step(call=ApiCall(_DELETE), change=0, live=(), note=note, last=True, others={KIND: ()}),),
+        # Where personalised menus are managed, whoever plans them says who sees what.
+        audiences=() if KIND in setting.desired else bereft(setting.live[KIND].objects if KIND in setting.live else ()),
     )
 
 
 def _taken_along(live: LiveObject[Menu], setting: Setting) -> tuple[Address, ...]:
     """The personalised menus that menu/delete removes too; where they were not read, as the answer names them."""
-    if reading := setting.live.get("conditional_menu"):
+    if reading := setting.live.get(KIND):
         return tuple(each.address for each in reading.objects)
     answer = live.raw.get("menu.get") if isinstance(live.raw, Mapping) else None
     return tuple(each.address for each in live_menus(answer, {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wxdeploy.kinds.conditional_menu.audience import Considered, Group, decide, groups, matches
+from wxdeploy.kinds.targeting.audience import Considered, Group, decide, groups, matches
 from wxdeploy.kinds.targeting.menus import MatchRule
 
 VIP_IOS = MatchRule(tag="VIP", platform="ios")

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from wxdeploy.kinds.targeting.menus import MatchRule
+from wxdeploy.kinds.targeting.menus import MatchRule, Personalised
+from wxdeploy.model.plan import Audience
+from wxdeploy.model.resource import LiveObject
 
 Candidate = tuple[str, MatchRule]
 """The name of a personalised menu and its rule."""
@@ -71,6 +73,21 @@ def groups(rules: Iterable[MatchRule]) -> tuple[Group, ...]:
     tags = sorted({rule.tag for rule in named if rule.tag is not None})
     platforms = sorted({rule.platform for rule in named if rule.platform is not None})
     return tuple(Group(tag, platform) for tag in (*tags, None) for platform in (*platforms, None))
+
+
+def bereft(menus: Iterable[LiveObject[Personalised]]) -> tuple[Audience, ...]:
+    """Those who see one of the live menus, given in order of priority, and none once they all go at once."""
+    live = [(each.address.name, each.spec.rule) for each in menus]
+    seen = ((group, _first(live, group)) for group in groups(rule for _, rule in live))
+    return tuple(
+        Audience(tag=group.tag, platform=group.platform, before=name, after=None, buttons_change=True)
+        for group, name in seen
+        if name is not None
+    )
+
+
+def _first(menus: Iterable[Candidate], group: Group) -> str | None:
+    return next((name for name, rule in menus if matches(rule, group)), None)
 
 
 def _unmet(rule: MatchRule, tags: Sequence[str], platform: str | None) -> list[str]:
