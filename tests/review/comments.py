@@ -99,7 +99,7 @@ _REFERENCE = re.compile(
     r"""(?<!\w)@\w|(?<!\w)#\d|!\d|[~%][\w"']|\$\w|&\d|\bGH-\d|:[\w+-]+:|\[\w+:|://|www\.\w""", re.IGNORECASE
 )
 _ORDER = re.compile(r"^\s*/\w", re.MULTILINE)
-"""A line that GitLab obeys: ``/close``, also where it is told by an element."""
+"""A line that GitLab obeys as it is written, before it is Markdown: ``/close``."""
 
 
 def is_harmless(markdown: str) -> bool:
@@ -117,6 +117,5 @@ def _is_harmless(markdown: str, found: Seen) -> bool:
         and not _AUTOLINK.search(re.sub(r"<!--.*?-->", "<!-- -->", markdown))
         and not _REFERENCE.search(found.prose)
         and not _ORDER.search(markdown)
-        and not _ORDER.search(found.prose)
         and all(each.strip().startswith("wxdeploy:") or not each.strip() for each in found.comments)
     )

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from render.plans import PLANS, account, click, document, failed, menu, parent, view
 from review.comments import RENDERERS, is_harmless, seen
 
+from wxdeploy.render.fleet_markdown import plan_comment
 from wxdeploy.render.markdown import LIMIT, marker, plan_markdown
 
 CASES = Path(__file__).parent / "cases" / "markdown"
@@ -113,6 +114,24 @@ def test_a_large_change_stays_under_the_limit_and_says_what_it_left_out() -> Non
     assert "`" not in text.replace("`wxdeploy", "").replace("plan`", "")
     assert "<code>wxdeploy plan --account shop-3</code> prints all of it" in text
     assert is_harmless(text)
+
+
+def test_twenty_accounts_with_six_personalised_menus_each_are_one_comment() -> None:
+    text = plan_comment(many(20, 6))
+    assert len(text) < LIMIT
+    assert is_harmless(text)
+    assert text.count("<!-- wxdeploy:plan") == 1
+    whole, cut = plan_comment(many(20, 6), limit=10**9), plan_comment(many(20, 6), limit=9_000)
+    parts = whole.count("\n### In 20 accounts: ")
+    assert parts == 7
+    assert len(cut) < 9_000
+    assert re.search(r"Left out for length: \d+ of \d+ parts", cut)
+    assert "Left out" not in whole
+
+
+def test_a_hostile_text_has_no_effect_among_many_accounts() -> None:
+    plan = document(*(account(NEW, OLD, name=f"shop-{number}") for number in range(12)))
+    assert is_harmless(plan_comment(moves_kept(plan, HOSTILE)))
 
 
 def test_a_small_change_leaves_nothing_out() -> None:
