@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 EXITS_PAGE = ROOT / "docs" / "exit-codes.md"
 COMMAND = re.compile(r"^<!-- command: (\w+) -->\n```sh\n(.*?)```\n", re.DOTALL | re.MULTILINE)
-SHOWN = re.compile(r"^(<!-- shown: (\w+) -->\n```text\n)(.*?)(```\n)", re.DOTALL | re.MULTILINE)
 TABLE = re.compile(r"^(<!-- table: (\w+) -->\n)((?:\|.*\n)*)", re.MULTILINE)
 FILE = re.compile(r"^<!-- file: (\S+) -->\n```yaml\n(.*?)```\n", re.DOTALL | re.MULTILINE)
 
@@ -55,59 +53,10 @@ def exits_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def edited(text: str, *edits: tuple[str, str]) -> str:
-    for before, after in edits:
-        assert text.count(before) == 1, before
-        text = text.replace(before, after)
-    return text
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    folder = tmp_path / "first-menu"
-    shutil.copytree(ROOT / "examples" / "first-menu", folder, ignore=shutil.ignore_patterns(".wxdeploy"))
-    return folder
-
-
-def the_plan(program: Program, shop: Path) -> str:
-    assert program("-C", shop, "apply", "--yes").exit == 0
-    menu = shop / "base" / "menu.yaml"
-    points = '        - {type: view, name: 我的积分, url: "${site}/member/points"}\n'
-    coupon = "        - {type: click, name: 领优惠券, key: COUPON_TODAY}\n"
-    menu.write_text(
-        edited(menu.read_text("utf-8"), ("name: 本周新品", "name: 新品尝鲜"), (points + coupon, coupon + points)),
-        "utf-8",
-    )
-    ran = program("-C", shop, "plan")
-    assert (ran.exit, ran.err) == (0, "")
-    return str(ran.out)
-
-
-def the_findings(program: Program, shop: Path) -> str:
-    menu = shop / "base" / "menu.yaml"
-    menu.write_text(
-        edited(
-            menu.read_text("utf-8"),
-            ("name: 门店\n", "name: 附近的门店地图\n"),
-            ('name: 营业时间, url: "${site}/stores/hours"', "name: 营业时间, url: shop.example.com/hours"),
-            ("{type: click, name: 联系我们, key: CONTACT_US}", "{type: click, name: 联系我们}"),
-        ),
-        "utf-8",
-    )
-    ran = program("-C", shop, "validate")
-    assert (ran.exit, ran.err) == (3, "")
-    return str(ran.out)
-
-
-def test_the_page_is_the_program_s(program: Program, shop: Path, golden: Golden) -> None:
-    shown = {"plan": the_plan(program, shop)}
-    shutil.copy(ROOT / "examples" / "first-menu" / "base" / "menu.yaml", shop / "base")
-    shown["validate"] = the_findings(program, shop)
+def test_the_tables_are_the_program_s(golden: Golden) -> None:
     tables = {"commands": commands_table(), "exits": exits_table()}
     page = README.read_text("utf-8")
-    assert {name for _, name, _, _ in SHOWN.findall(page)} == set(shown)
     assert {name for _, name, _ in TABLE.findall(page)} == set(tables)
-    page = SHOWN.sub(lambda found: found[1] + shown[found[2]] + found[4], page)
     golden(README, TABLE.sub(lambda found: found[1] + tables[found[2]], page))
 
 
