@@ -73,3 +73,9 @@ def test_a_page_shows_commands_in_no_form_that_nothing_holds(page: Path) -> None
     for language, block in re.findall(r"^```(\w*)\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE):
         assert language, f"{page.name}: a block without a language"
         assert language == "console" or "$ wxdeploy" not in block
+
+
+def test_the_index_names_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    linked = {target.partition("#")[0] for target in re.findall(r"\]\(([^)]+)\)", index)}
+    assert {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"} <= linked
