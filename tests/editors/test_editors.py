@@ -29,6 +29,8 @@ MENU = EXAMPLES / "first-menu" / "base" / "menu.yaml"
 AUDIENCES, TEMPLATES = EXAMPLES / "audiences", EXAMPLES / "templates"
 CATALOGUE = ROOT / "schemas" / "catalog.json"
 
+SECTIONS = set(json.loads((ROOT / "schemas" / "v1" / "account.schema.json").read_text("utf-8"))["properties"])
+
 PROJECT_FILE = "# yaml-language-server: $schema=../../schemas/v1/project.schema.json\n"
 RESOURCE_FILE = "# yaml-language-server: $schema=../../schemas/v1/account.schema.json\n"
 BUFFER = EXAMPLES / "first-menu" / "buffer.yaml"
@@ -124,6 +126,9 @@ PLACES = {
     "a personalised menu": RESOURCE_FILE + "conditional_menus:\n  - |",
     "templates, below": RESOURCE_FILE + "templates:\n  |",
     "a mapping": RESOURCE_FILE + "templates:\n  order_paid:\n    |",
+    "replies, below": RESOURCE_FILE + "replies:\n  |",
+    "a reply": RESOURCE_FILE + "replies:\n  subscribe:\n    |",
+    "keywords": RESOURCE_FILE + "replies:\n  keywords:\n    - |",
     "an expectation": RESOURCE_FILE + "expectations:\n  - |",
     "accounts, below": PROJECT_FILE + "version: 1\naccounts:\n  |",
     "an account": PROJECT_FILE + "version: 1\naccounts:\n  prod:\n    |",
@@ -141,7 +146,8 @@ def taken(text: str, line: int, item: Mapping[str, Any]) -> str:
     first, last = edit["range"]["start"], edit["range"]["end"]
     lines = text.split("\n")
     indent = re.match(r" *", lines[line - 1])[0]  # type: ignore[index]
-    new = re.sub(r"\$\{\d+:((?:[^}\\]|\\.)*)\}|\$\{\d+\}|\$\d+", lambda found: found[1] or "x", edit["newText"])
+    words = re.sub(r"\$\{\d+\|([^,|]*)[^|]*\|\}", r"\1", edit["newText"])
+    new = re.sub(r"\$\{\d+:((?:[^}\\]|\\.)*)\}|\$\{\d+\}|\$\d+", lambda found: found[1] or "x", words)
     new = re.sub(r"\\([$}\\])", r"\1", new).replace("\n", "\n" + indent)
     assert first["line"] == last["line"] == line - 1
     lines[line - 1] = lines[line - 1][: first["character"]] + new + lines[line - 1][last["character"] :]
@@ -159,6 +165,25 @@ def test_what_is_proposed_as_a_whole_is_valid(server: LanguageServer, place: str
     wholes = {BUFFER.with_name(f"whole-{number}.yaml"): taken(text, line, each) for number, each in enumerate(snippets)}
     for path, found in server.checked(wholes).items():
         assert found == [], wholes[path]
+
+
+def test_examples_in_the_schemas_are_what_an_editor_can_propose() -> None:
+    """Single values or lists of them: of anything else the server makes ``[object Object]``. Snippets show the rest."""
+
+    def compound(schema: Any) -> Iterator[Any]:
+        if isinstance(schema, dict):
+            examples = schema.get("examples", ())
+            for each in examples if isinstance(examples, list) else ():
+                if isinstance(each, dict) or (
+                    isinstance(each, list) and any(isinstance(one, dict | list) for one in each)
+                ):
+                    yield each
+        for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+            yield from compound(each)
+
+    for path in (ROOT / "schemas" / "v1").glob("*.schema.json"):
+        if path.name.partition(".")[0] in SECTIONS:
+            assert list(compound(json.loads(path.read_text("utf-8")))) == [], path.name
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
