@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, Generic, TypeVar
 
 from wxdeploy.model.address import Address
@@ -96,6 +97,22 @@ class Account:
     """
 
     sections: Mapping[str, JsonValue]
+    walks: dict[Callable[[Account], Iterable[Any]], tuple[Any, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+
+def walked(walk: Callable[[Account], Iterable[S]]) -> Callable[[Account], tuple[S, ...]]:
+    """Let a walk over the sections be made once for an account, whichever rules ask for what it finds."""
+
+    @wraps(walk)
+    def found(account: Account) -> tuple[S, ...]:
+        known = account.walks.get(walk)
+        if known is None:
+            known = account.walks[walk] = tuple(walk(account))
+        return known
+
+    return found
 
 
 Check = Callable[[Account], Iterable[Violation]]

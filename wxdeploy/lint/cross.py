@@ -55,10 +55,13 @@ def expectation_fails(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/offiaccount/Custom_Menus/Personalized_menu_interface (how WeChat matches).
     """
+    cases = tuple(_items(account.sections.get("expectations")))
+    if not cases:
+        return
     declared = CONDITIONAL_MENU.parse(account.sections.get(CONDITIONAL_MENU.section))
     candidates = [(each.name, each.spec.rule) for each in declared]
     menus = {each.name: CONDITIONAL_MENU.document(each.spec) for each in reversed(declared)}
-    for index, case in enumerate(_items(account.sections.get("expectations"))):
+    for index, case in enumerate(cases):
         given, expected = case.get("given"), case.get("expect")
         if not isinstance(expected, Mapping):
             continue

@@ -43,9 +43,14 @@ def cells(text: str) -> int:
     return sum(_width(character) for character in text)
 
 
+def fits(text: str, width: int) -> bool:
+    """Whether ``text`` is no wider than ``width`` cells."""
+    return 2 * len(text) <= width or cells(text) <= width
+
+
 def cut(text: str, width: int) -> str:
     """``text`` as the phone shows it in ``width`` cells: whole, or its beginning and an ellipsis."""
-    if cells(text) <= width:
+    if fits(text, width):
         return text
     shown, room = [], width
     for character in text:

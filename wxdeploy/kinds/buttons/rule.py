@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import wraps
 
 from wxdeploy.kinds.base import Account, Check, Rule, Violation, rule
-from wxdeploy.kinds.buttons.walk import CONDITIONAL, MENU, listed
+from wxdeploy.kinds.buttons.walk import CONDITIONAL, MENU, personalised
 from wxdeploy.model.diagnostic import Severity
 
 
@@ -28,9 +28,8 @@ def _everywhere(check: Check) -> Check:
     @wraps(check)
     def found(account: Account) -> Iterator[Violation]:
         yield from check(account)
-        for index, menu in enumerate(listed(account.sections.get(CONDITIONAL))):
-            if isinstance(menu, Mapping):
-                for violation in check(Account({MENU: menu})):
-                    yield replace(violation, section=CONDITIONAL, path=(index, *violation.path))
+        for index, menu in personalised(account):
+            for violation in check(menu):
+                yield replace(violation, section=CONDITIONAL, path=(index, *violation.path))
 
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from wxdeploy.kinds.base import Account
+from wxdeploy.kinds.base import Account, walked
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.model.phone import cut
 from wxdeploy.wechat.buttons import ALL_FIELDS
@@ -20,6 +20,7 @@ FIRST, SECOND = 1, 2
 CONSOLE_FIELDS = ("value", "news_info")
 """What buttons that were made in the web console hold instead of ``ALL_FIELDS``."""
 
+_TEXTS = frozenset({"name", *ALL_FIELDS, *CONSOLE_FIELDS})
 _LEVELS = {FIRST: "first-level", SECOND: "second-level"}
 _SHOWN_CELLS, _WHOLE_CELLS = 24, 160
 
@@ -69,6 +70,8 @@ def body(account: Account) -> Mapping[str, JsonValue]:
 
 def listed(value: JsonValue) -> Sequence[JsonValue]:
     """The value where it is a list; nothing in all other cases."""
+    if isinstance(value, list):  # what a file holds, and quickly told
+        return value
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
@@ -77,6 +80,7 @@ def is_empty_list(value: JsonValue) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str) and not value
 
 
+@walked
 def lists(account: Account) -> Iterator[tuple[Button, ...]]:
     """The buttons that stand side by side: the first level, then the second level under each of its buttons."""
     columns = tuple(_level(body(account).get("button"), ("button",), FIRST, None))
@@ -85,6 +89,7 @@ def lists(account: Account) -> Iterator[tuple[Button, ...]]:
         yield tuple(_level(column.fields.get("sub_button"), column.at("sub_button"), SECOND, column))
 
 
+@walked
 def buttons(account: Account) -> Iterator[Button]:
     """Every button of both levels, from top to bottom as it is written."""
     columns, *below = lists(account)
@@ -93,6 +98,15 @@ def buttons(account: Account) -> Iterator[Button]:
         yield from children
 
 
+@walked
+def personalised(account: Account) -> Iterator[tuple[int, Account]]:
+    """Each personalised menu as if it were the default one, with its place in the list."""
+    for index, menu in enumerate(listed(account.sections.get(CONDITIONAL))):
+        if isinstance(menu, Mapping):
+            yield index, Account({MENU: menu})
+
+
+@walked
 def leaves(account: Account) -> Iterator[Button]:
     """Every button that has no list of buttons, and so has to do something itself."""
     return (button for button in buttons(account) if not button.is_list)
@@ -100,8 +114,8 @@ def leaves(account: Account) -> Iterator[Button]:
 
 def texts(button: Button) -> Iterator[tuple[str, str]]:
     """The fields of a button that hold text, with the text."""
-    for field in ("name", *ALL_FIELDS, *CONSOLE_FIELDS):
-        if text := button.text(field):
+    for field, text in button.fields.items():
+        if text and field in _TEXTS and isinstance(text, str):
             yield field, text
 
 
@@ -116,6 +130,8 @@ def whole(text: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() or sign == "\u200d" else _escaped(sign) for sign in text)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wxdeploy.kinds.base import Account
-from wxdeploy.kinds.buttons.walk import CONDITIONAL, MENU, Button, leaves, listed, shown
+from wxdeploy.kinds.base import Account, walked
+from wxdeploy.kinds.buttons.walk import CONDITIONAL, listed, shown
 from wxdeploy.kinds.targeting.menus import MatchRule, given, rule_of
 from wxdeploy.model.jsonvalue import JsonValue, Path
 
@@ -45,12 +45,8 @@ class Entry:
             return (self.index,)
         return (self.index, "matchrule", field) if field else (self.index, "matchrule")
 
-    def leaves(self) -> Iterator[Button]:
-        """The buttons that do something, with paths counted from the section."""
-        for button in leaves(Account({MENU: self.fields})):
-            yield Button(path=(self.index, *button.path), level=button.level, fields=button.fields, who=button.who)
 
-
+@walked
 def entries(account: Account) -> Iterator[Entry]:
     """The entries of ``conditional_menus`` that are mappings."""
     for index, fields in enumerate(listed(account.sections.get(CONDITIONAL))):

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from wxdeploy.kinds.base import Account, Violation, rule
 from wxdeploy.kinds.buttons.links import domain
 from wxdeploy.kinds.buttons.spec import ABSENT
-from wxdeploy.kinds.buttons.walk import CONDITIONAL, MENU, listed, shown
+from wxdeploy.kinds.buttons.walk import CONDITIONAL, MENU, leaves, listed, personalised, shown
 from wxdeploy.kinds.conditional_menu.entries import entries
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat import limits
@@ -122,10 +122,10 @@ def too_many_domains(account: Account) -> Iterator[Violation]:
     whether the fallback page does, is not documented: the stricter reading is taken.
     """
     found: dict[str, tuple[str | int, ...]] = {}
-    for entry in entries(account):
-        for button in entry.leaves():
+    for index, menu in personalised(account):
+        for button in leaves(menu):
             if (url := button.text("url")) and (host := domain(url)):
-                found.setdefault(host, button.at("url"))
+                found.setdefault(host, (index, *button.at("url")))
     most = limits.CONDITIONAL_DOMAINS.value
     if len(found) > most:
         yield Violation(

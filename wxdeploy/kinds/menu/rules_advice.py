@@ -9,11 +9,12 @@ from wxdeploy.kinds.base import Account, Violation
 from wxdeploy.kinds.buttons.rule import button_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, FIRST, Button, buttons, leaves, lists, shown, whole
 from wxdeploy.model.diagnostic import Severity
-from wxdeploy.model.phone import cells, cut
+from wxdeploy.model.phone import cut, fits
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import ALL_FIELDS, FIELDS, KEY_TYPES
 
 _PLAIN = re.compile(r"\s*http://", re.IGNORECASE)
+_ACTIONS = frozenset({"type", *ALL_FIELDS, *CONSOLE_FIELDS})
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u231a\u231b\u23e9-\u23fa\ufe0f\u20e3]")
 
 
@@ -44,9 +45,10 @@ def action_beside_list(account: Account) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu; live menus that hold both.
     """
     for button in buttons(account):
-        ignored = [field for field in button.fields if field in ("type", *ALL_FIELDS, *CONSOLE_FIELDS)]
-        ignored = [field for field in ignored if button.fields[field]]
-        if ignored and button.is_list and button.level == FIRST:
+        if button.level != FIRST or not button.is_list:
+            continue
+        ignored = [field for field, value in button.fields.items() if value and field in _ACTIONS]
+        if ignored:
             named = " and ".join(f"`{field}`" for field in ignored)
             yield Violation(
                 path=button.at(ignored[0]),
@@ -83,7 +85,7 @@ def name_cut(account: Account) -> Iterator[Violation]:
         limit, width = (
             (limits.NAME, limits.NAME_CELLS) if button.level == FIRST else (limits.SUB_NAME, limits.SUB_NAME_CELLS)
         )
-        if cells(name) > width and limit.accepts(name):
+        if not fits(name, width) and limit.accepts(name):
             yield Violation(
                 path=button.at("name"),
                 detail=f'{button.who} is shown as "{shown(cut(name, width))}"',

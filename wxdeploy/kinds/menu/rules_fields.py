@@ -37,7 +37,8 @@ _USER: Mapping[str, str] = MappingProxyType(
 )
 """Field -> the type that is most often meant where the field is given."""
 
-_KNOWN = frozenset({"type", "name", "sub_button", *ALL_FIELDS, *CONSOLE_FIELDS})
+_ACTIONS = frozenset({*ALL_FIELDS, *CONSOLE_FIELDS})
+_KNOWN = _ACTIONS | {"type", "name", "sub_button"}
 _APPID = re.compile(r"wx[0-9a-f]{16}")
 _WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 
@@ -108,7 +109,7 @@ def field_missing(account: Account) -> Iterator[Violation]:
     for button in leaves(account):
         kind = button.text("type")
         missing = [field for field in FIELDS.get(kind, ()) if button.blank(field) or not _is_there(button, field)]
-        stray = _slip(button)
+        stray = _slip(button) if missing else None
         for field in missing:
             answer = button.answer(*_REFUSED[field])
             detail = f"{button.who} is a {kind} button without `{field}`"
@@ -123,8 +124,10 @@ def field_missing(account: Account) -> Iterator[Violation]:
 
 def _is_there(button: Button, field: str) -> bool:
     """Whether the field is given, or a mistyped key that stands for it, which is one mistake and found as such."""
+    if field in button.fields:
+        return True
     unknown = [key for key in button.fields if key not in _KNOWN]
-    return field in button.fields or bool(unknown and get_close_matches(field, unknown, n=1))
+    return bool(unknown and get_close_matches(field, unknown, n=1))
 
 
 @button_rule("WX212")
@@ -151,9 +154,8 @@ def field_without_meaning(account: Account) -> Iterator[Violation]:
     """
     for button in leaves(account):
         kind = button.text("type")
-        stray = _slip(button)
         for field in _unknown(button):
-            if field != stray:
+            if field != _slip(button):
                 yield Violation(
                     path=button.at(field),
                     detail=f"{button.who} is a {kind} button with `{field}`; "
@@ -168,8 +170,7 @@ def _unknown(button: Button) -> list[str]:
     used = FIELDS.get(button.text("type"))
     if used is None:
         return []
-    fields = (*ALL_FIELDS, *CONSOLE_FIELDS)
-    return [field for field in button.fields if field in fields and field not in used and button.fields[field]]
+    return [field for field in button.fields if field in _ACTIONS and field not in used and button.fields[field]]
 
 
 def _slip(button: Button) -> str | None:

@@ -11,6 +11,11 @@ from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.limits import Limit
 
+# What the account answers on the first and on the second level.
+_NAME = (Code.INVALID_BUTTON_NAME, Code.INVALID_SUB_BUTTON_NAME)
+_KEY = (Code.INVALID_BUTTON_KEY, Code.INVALID_SUB_BUTTON_KEY)
+_URL = (Code.INVALID_BUTTON_URL, Code.INVALID_SUB_BUTTON_URL)
+
 
 @button_rule("WX220")
 def name_too_long(account: Account) -> Iterator[Violation]:
@@ -36,8 +41,7 @@ def name_too_long(account: Account) -> Iterator[Violation]:
     """
     for button in buttons(account):
         if button.level == FIRST:
-            answer = button.answer(Code.INVALID_BUTTON_NAME, Code.INVALID_SUB_BUTTON_NAME)
-            yield from _too_long(button, "name", limits.NAME, answer)
+            yield from _too_long(button, "name", limits.NAME, _NAME)
 
 
 @button_rule("WX221")
@@ -68,8 +72,7 @@ def sub_name_too_long(account: Account) -> Iterator[Violation]:
     """
     for button in buttons(account):
         if button.level == SECOND:
-            answer = button.answer(Code.INVALID_BUTTON_NAME, Code.INVALID_SUB_BUTTON_NAME)
-            yield from _too_long(button, "name", limits.SUB_NAME, answer)
+            yield from _too_long(button, "name", limits.SUB_NAME, _NAME)
 
 
 @button_rule("WX222")
@@ -95,8 +98,7 @@ def key_too_long(account: Account) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu; the answer is inferred from the code's meaning.
     """
     for button in buttons(account):
-        answer = button.answer(Code.INVALID_BUTTON_KEY, Code.INVALID_SUB_BUTTON_KEY)
-        yield from _too_long(button, "key", limits.KEY, answer, "give it a short key, and look the rest up by it")
+        yield from _too_long(button, "key", limits.KEY, _KEY, "give it a short key, and look the rest up by it")
 
 
 @button_rule("WX223")
@@ -134,14 +136,14 @@ def url_too_long(account: Account) -> Iterator[Violation]:
     code's meaning.
     """
     for button in buttons(account):
-        answer = button.answer(Code.INVALID_BUTTON_URL, Code.INVALID_SUB_BUTTON_URL)
-        yield from _too_long(button, "url", limits.URL, answer, "let a short address on your site redirect to it")
+        yield from _too_long(button, "url", limits.URL, _URL, "let a short address on your site redirect to it")
 
 
-def _too_long(button: Button, field: str, limit: Limit, answer: str, fix: str = "") -> Iterator[Violation]:
+def _too_long(button: Button, field: str, limit: Limit, codes: tuple[Code, Code], fix: str = "") -> Iterator[Violation]:
     text = button.text(field)
     size = limit.measure(text)
     if size > limit.value:
+        answer = button.answer(*codes)
         counted = "" if text.isascii() else " (a Chinese character is 3)"
         yield Violation(
             path=button.at(field),

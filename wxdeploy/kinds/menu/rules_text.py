@@ -77,6 +77,8 @@ def control_in_name(account: Account) -> Iterator[Violation]:
     """
     for button in buttons(account):
         name = button.text("name")
+        if name.isprintable():
+            continue
         bad = [sign for sign in name if _is_control(sign)]
         if bad:
             clean = "".join(sign for sign in name if not _is_control(sign))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from wxdeploy.kinds.base import Account, Violation
+from wxdeploy.kinds.base import Account, Violation, walked
 from wxdeploy.kinds.buttons.rule import button_rule
 from wxdeploy.kinds.buttons.walk import Button, leaves, shown, whole
 from wxdeploy.wechat.buttons import CONSOLE_ONLY, FIELDS
@@ -16,7 +16,7 @@ _WEB = re.compile(r"https?://", re.IGNORECASE)
 _ENCODED = re.compile(r"https?%3a", re.IGNORECASE)
 _SLIPPED = re.compile(r"h*t+ps?[:：]?/*(?=[\w-]+\.)", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)+([:/?#]|$)")
-_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff")
+_BLANK = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b\u200c\u200d\u2060\ufeff]")
 
 
 @button_rule("WX230")
@@ -158,10 +158,10 @@ def url_with_blank(account: Account) -> Iterator[Violation]:
     Source: RFC 3986; the answer is inferred from the codes' meaning.
     """
     for button, url in _links(account):
-        bad = [sign for sign in url if _is_blank(sign)]
+        bad = _BLANK.search(url)
         if not bad:
             continue
-        inner = "".join("%20" if sign == " " else sign for sign in url.strip() if sign == " " or not _is_blank(sign))
+        inner = _BLANK.sub(lambda found: "%20" if found[0] == " " else "", url.strip())
         yield Violation(
             path=button.at("url"),
             detail=f"{button.who} has U+{ord(bad[0]):04X} in its url, {_where(url, bad[0])}",
@@ -196,6 +196,7 @@ def url_without_host(account: Account) -> Iterator[Violation]:
             yield _refused(button, f'opens "{shown(url)}"', "write the host after the two slashes: https://HOST/…")
 
 
+@walked
 def _links(account: Account) -> Iterator[tuple[Button, str]]:
     """Every filled ``url`` of a button that uses it, or whose type is not known yet."""
     for button in leaves(account):
@@ -213,10 +214,6 @@ def _refused(button: Button, what: str, fix: str) -> Violation:
 def _host_of(rest: str) -> str:
     authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0]
     return authority.rpartition("@")[2].partition(":")[0].strip()
-
-
-def _is_blank(sign: str) -> bool:
-    return sign.isspace() or sign in _INVISIBLE or ord(sign) < ord(" ") or "\x7f" <= sign <= "\x9f"
 
 
 def _where(url: str, sign: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wxdeploy.kinds.base import Account
-from wxdeploy.kinds.buttons.walk import CONDITIONAL, MENU, Button, leaves, listed, shown
+from wxdeploy.kinds.base import Account, walked
+from wxdeploy.kinds.buttons.walk import CONDITIONAL, MENU, Button, leaves, listed, personalised, shown
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.model.replies import SECTION
 from wxdeploy.wechat.buttons import KEY_TYPES
@@ -75,16 +75,16 @@ def replies(section: JsonValue) -> Iterator[Part]:
     yield from _reply(body.get("default"), ("default",), "the default reply")
 
 
+@walked
 def senders(account: Account) -> Iterator[Sender]:
     """Every button, of any menu of the account, whose tap sends a key."""
     yield from (_sender(button, MENU, ()) for button in _sending(account))
-    for index, menu in enumerate(listed(account.sections.get(CONDITIONAL))):
-        if isinstance(menu, Mapping):
-            name = menu.get("name")
-            within = f'in the menu "{shown(name)}"' if isinstance(name, str) else f"in personalised menu {index + 1}"
-            for button in _sending(Account({MENU: menu})):
-                found = _sender(button, CONDITIONAL, (index,))
-                yield Sender(found.key, found.section, found.path, f"{found.who} {within}")
+    for index, menu in personalised(account):
+        name = mapping(menu.sections[MENU]).get("name")
+        within = f'in the menu "{shown(name)}"' if isinstance(name, str) else f"in personalised menu {index + 1}"
+        for button in _sending(menu):
+            found = _sender(button, CONDITIONAL, (index,))
+            yield Sender(found.key, found.section, found.path, f"{found.who} {within}")
 
 
 def _sending(account: Account) -> Iterator[Button]:

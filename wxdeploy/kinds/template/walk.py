@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wxdeploy.kinds.base import Account
+from wxdeploy.kinds.base import Account, walked
 from wxdeploy.kinds.buttons.walk import listed
 from wxdeploy.kinds.template.spec import SECTION, Template, template_of
 from wxdeploy.model.jsonvalue import JsonValue, Path
@@ -57,6 +57,7 @@ class Part:
         return template_of(self.body)
 
 
+@walked
 def mappings(account: Account) -> Iterator[Part]:
     """Every mapping, in order."""
     section = account.sections.get(SECTION)
@@ -65,6 +66,7 @@ def mappings(account: Account) -> Iterator[Part]:
             yield Part(name, (name,), body)
 
 
+@walked
 def fields(account: Account) -> Iterator[tuple[Part, Part]]:
     """Every field of every mapping, with the mapping."""
     for mapping in mappings(account):
