@@ -52,6 +52,7 @@ LINES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "export": (("export",),),
     "send": (("send", "order_paid", "--openid", OPENID, "--sample", "--yes", "--again"),),
     "doctor": (("doctor",),),
+    "user": (("user", OPENID),),
     "explain": (("explain", "40001"),),
     "schema": (("schema", "account"),),
     "sandbox": (),  # a server; its options are held to their promises with the faults

@@ -17,7 +17,7 @@ Run = Callable[..., Ran]
 pytestmark = pytest.mark.usefixtures("hurry")
 
 MACHINE = frozenset({"json", "sarif", "gitlab"})
-CALLING = frozenset({"plan", "apply", "rollback", "export", "send", "doctor"})
+CALLING = frozenset({"plan", "apply", "rollback", "export", "send", "user", "doctor"})
 """Commands with forms that call the account."""
 FROM_FILES = frozenset({"rollback"})
 

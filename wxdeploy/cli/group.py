@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "export": "Export template ids and menu keys for applications.",
         "send": "Send one template message to one follower.",
         "doctor": "Say what is wrong with the accounts, and how to mend it.",
+        "user": "Show a follower: tags, last message, and the menu they see.",
         "explain": "Explain a return code or a rule.",
         "schema": "Print or write the schemas of this version.",
         "serve": "Answer the messages and taps of followers.",

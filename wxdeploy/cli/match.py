@@ -10,8 +10,7 @@ import click
 from wxdeploy.cli.exits import Exit
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import json_even_so, log_to_stderr, say, say_json
-from wxdeploy.model.diagnostic import Severity
-from wxdeploy.model.errors import ConfigurationError, UsageError
+from wxdeploy.model.errors import UsageError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat.matchrules import PLATFORMS
 
@@ -57,7 +56,7 @@ def command(common: Common, tags: tuple[str, ...], platform: str | None, openid:
 def _answered(
     common: Common, tags: tuple[str, ...], platform: str | None, openid: str | None
 ) -> Mapping[str, JsonValue]:
-    from wxdeploy.cli.world import configure, world_of
+    from wxdeploy.cli.world import configure, one_account, world_of
     from wxdeploy.workflow.match import ask, known_tags, offline, to_json
 
     if openid is not None:
@@ -68,12 +67,7 @@ def _answered(
     if common.targets:
         raise UsageError("match looks at all menus", fix="leave --target out")
     configuration = configure(common)
-    if len(configuration.accounts) != 1:
-        names = ", ".join(each.account.name for each in configuration.accounts[:10])
-        raise UsageError("match looks at one account", fix=f"choose one with --account: {names}")
-    (configured,) = configuration.accounts
-    if configured.desired is None:
-        raise ConfigurationError(tuple(each for each in configured.findings if each.severity is Severity.ERROR))
+    configured = one_account(configuration, "match")
     if openid:
         answer = asyncio.run(ask(configuration, configured, world_of(common), openid=openid, platform=platform))
         return to_json(answer.declared, answer)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.options import Common
 from wxdeploy.config.selection import Selection, shard
-from wxdeploy.model.errors import UsageError, WxdeployError
+from wxdeploy.model.diagnostic import Severity
+from wxdeploy.model.errors import ConfigurationError, UsageError, WxdeployError
 from wxdeploy.model.plan import Failure
 from wxdeploy.model.shard import Shard
-from wxdeploy.workflow.load import Configuration, load
+from wxdeploy.workflow.load import Configuration, Configured, load
 
 if TYPE_CHECKING:
     from wxdeploy.workflow.world import World
@@ -43,6 +44,17 @@ def shard_of(common: Common) -> Shard | None:
         return None if common.shard is None else shard(common.shard)
     except UsageError:
         return None
+
+
+def one_account(configuration: Configuration, command: str) -> Configured:
+    """The one account that a command looks at. Raises ``UsageError`` where there are several to choose from."""
+    if len(configuration.accounts) != 1:
+        names = ", ".join(each.account.name for each in configuration.accounts[:10])
+        raise UsageError(f"{command} looks at one account", fix=f"choose one with --account: {names}")
+    (configured,) = configuration.accounts
+    if configured.desired is None:
+        raise ConfigurationError(tuple(each for each in configured.findings if each.severity is Severity.ERROR))
+    return configured
 
 
 def world_of(common: Common) -> World:

@@ -19,8 +19,8 @@ neither says what happens, the sandbox refuses, or chooses as listed here:
 - **Order of checks** where a request is wrong twice: token, method, body, default menu, buttons, rule, domains.
 - **Tags.** Deleting a tag takes it from its followers; the personalised menus that ask for it stay, and match nobody.
   Giving a follower a tag that they have already changes nothing, their order of tags neither.
-- **Followers.** An openid that the account does not have is 40003 in ``user/info`` and ``tags/getidlist`` (there are
-  no former followers), 49003 in a tagging call, 65302 in ``menu/trymatch``.
+- **Followers.** An openid that the account does not have is 40003 in ``user/info`` and ``tags/getidlist`` (who
+  left is known to ``user/info`` alone), 49003 in a tagging call, 65302 in ``menu/trymatch``.
 - **Templates.** Adding the same library template again makes another one, with an id of its own. A full account is
   45026 once the library number and the keywords are right. A category template names its category in
   ``primary_industry`` and ``deputy_industry``. Templates come in the order in which they were added. A test account has

@@ -127,7 +127,12 @@ class Audience:
         return {"total": self.state.follower_total(self.appid), **_page(page)}
 
     def info(self, openid: object) -> Json:
-        """user/info: without what the API has not supplied since 2021-12 (nickname, picture, sex, region, language)."""
+        """user/info: little of one who left.
+
+        Without what the API has not supplied since 2021-12 (nickname, picture, sex, region, language).
+        """
+        if isinstance(openid, str) and self._left(openid):
+            return {"subscribe": 0, "openid": openid, "tagid_list": []}
         follower = self._follower(openid)
         return {
             "subscribe": 1,
@@ -146,6 +151,9 @@ class Audience:
         if not isinstance(users, list) or not limits.OPENIDS_A_BATCHGET.accepts(users):
             raise Refusal(Code.INVALID_OPENID_COUNT)
         return [self.info(_object(user).get("openid")) for user in users]
+
+    def _left(self, openid: str) -> bool:
+        return self.state.followed_once(self.appid, openid) and self.state.follower(self.appid, openid) is None
 
     def _follower(self, openid: object) -> Follower:
         follower = self.state.follower(self.appid, checked_openid(openid))

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS chats (
     text TEXT NOT NULL, time INTEGER NOT NULL, worker TEXT NOT NULL
 );
 """
-STAFF_SENT, CUSTOMER_SENT = 2002, 2003
+CUSTOMER_SENT = 2003
+_FIRST_MSGID = 20_000_000  # ids of messages are of this size, so that 1 stands before the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,8 @@ class ChatRows:
         rows = self._db.execute(
             "SELECT msgid, openid, opercode, text, time, worker FROM chats"
             " WHERE appid = ? AND time BETWEEN ? AND ? AND msgid > ? ORDER BY msgid LIMIT ?",
-            (appid, begin, end, after, size),
+            (appid, begin, end, after - _FIRST_MSGID, size),
         ).fetchall()
         names = ("openid", "opercode", "text", "time", "worker")
         listed: list[dict[str, Any]] = [dict(zip(names, row[1:], strict=True)) for row in rows]
-        return {"recordlist": listed, "number": len(listed), "msgid": rows[-1][0] if rows else 0}
+        return {"recordlist": listed, "number": len(listed), "msgid": rows[-1][0] + _FIRST_MSGID if rows else 0}

@@ -107,7 +107,7 @@ class State:
         self.platforms.empty(appid)
         self.receivers.empty(appid)
         self.chats.empty(appid)
-        for table in ("tags", "followers", "follower_tags"):
+        for table in ("tags", "followers", "follower_tags", "former_followers"):
             self._db.execute(f"DELETE FROM {table} WHERE appid = ?", (appid,))  # noqa: S608 - the names above
         self._db.execute("UPDATE accounts SET last_tag_id = ? WHERE appid = ?", (limits.FIRST_TAG_ID - 1, appid))
 
@@ -241,9 +241,15 @@ class State:
         return Follower(openid, rows[0][0], rows[0][1], tuple(tag_id for (tag_id,) in tags))
 
     def remove_follower(self, appid: str, openid: str) -> None:
-        """Remove a follower with their tags."""
+        """Remove a follower with their tags; that they once followed is kept."""
+        self._db.execute("INSERT OR IGNORE INTO former_followers (appid, openid) VALUES (?, ?)", (appid, openid))
         for table in ("follower_tags", "followers"):
             self._db.execute(f"DELETE FROM {table} WHERE appid = ? AND openid = ?", (appid, openid))  # noqa: S608
+
+    def followed_once(self, appid: str, openid: str) -> bool:
+        """Whether they left the account."""
+        row = self._value("SELECT 1 FROM former_followers WHERE appid = ? AND openid = ?", appid, openid)
+        return row is not None
 
     def follows_another(self, appid: str, openid: str) -> bool:
         """Whether an openid is one of another account's."""

@@ -44,6 +44,9 @@ CREATE TABLE IF NOT EXISTS follower_tags (
     seq INTEGER PRIMARY KEY, appid TEXT NOT NULL, openid TEXT NOT NULL, tag_id INTEGER NOT NULL,
     UNIQUE (appid, openid, tag_id)
 );
+CREATE TABLE IF NOT EXISTS former_followers (
+    appid TEXT NOT NULL, openid TEXT NOT NULL, PRIMARY KEY (appid, openid)
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS follower_tags_by_tag ON follower_tags (appid, tag_id, seq);
 CREATE TABLE IF NOT EXISTS tokens (
     token TEXT PRIMARY KEY, appid TEXT NOT NULL, kind TEXT NOT NULL, issued REAL NOT NULL, expires REAL NOT NULL,

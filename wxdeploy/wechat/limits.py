@@ -132,6 +132,10 @@ _RECORDS = "doc/service/api/customer/message/api_getmsglist"
 CHATS_A_PAGE = _items("messages of one page of customer-service records", 10_000, _RECORDS, least=1)
 CHAT_WINDOW_SECONDS = 24 * 3600  # the same page
 
+# How long after a follower's message the account may write to them
+# (doc/service/api/customer/message/api_sendcustommessage).
+SERVICE_WINDOW_SECONDS = 48 * 3600
+
 # A passive reply of type news: to a follower's message, and to an event
 # (doc/service/guide/product/message/Passive_user_reply_message).
 REPLY_ARTICLES_TO_MESSAGE = 1

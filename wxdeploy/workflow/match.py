@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wxdeploy.kinds import KINDS
 from wxdeploy.kinds.base import Setting
@@ -22,6 +22,9 @@ from wxdeploy.wechat.matchrules import PLATFORMS
 from wxdeploy.workflow.load import Configuration, Configured
 from wxdeploy.workflow.plan import with_required
 from wxdeploy.workflow.world import World, fetch_live, hosts_of, remote_of
+
+if TYPE_CHECKING:
+    from wxdeploy.client.account import AccountClient
 
 _PLATFORMS = (None, *PLATFORMS)
 _KINDS = with_required(kind for kind in KINDS if kind.name == KIND)
@@ -86,9 +89,14 @@ async def ask(
     """What the account shows one follower; reads only. Raises a ``RemoteError`` where the account says no."""
     async with hosts_of(configuration.project.root, world, read_only=True) as hosts:
         client = await hosts.client(remote_of(configured.account, world.environ))
-        live = await fetch_live(client, _KINDS)
-        held = await client.call("tag.of_follower", {"openid": openid})
-        shown = await client.call("conditional.match", {"user_id": openid})
+        return await asked(client, configured, openid=openid, platform=platform)
+
+
+async def asked(client: AccountClient, configured: Configured, *, openid: str, platform: str | None) -> Answer:
+    """``ask`` of an account that there is a client of."""
+    live = await fetch_live(client, _KINDS)
+    held = await client.call("tag.of_follower", {"openid": openid})
+    shown = await client.call("conditional.match", {"user_id": openid})
     readings = live.readings
     tags = _tag_names(held.get("tagid_list"), names_by_id(readings[TAG].objects))
     menus = [(each.address.name, each.spec) for each in readings[KIND].objects]
@@ -139,15 +147,18 @@ def _tag_names(ids: JsonValue, names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(names.get(str(number), str(number)) for number in listed)
 
 
+def considered_json(decision: Decision) -> JsonValue:
+    """Every personalised menu in order, whether its rule matches, and why."""
+    return [{"menu": each.menu, "matched": each.matched, "why": each.why} for each in decision.considered]
+
+
 def to_json(match: Match, answer: Answer | None = None) -> Mapping[str, JsonValue]:
     """The public JSON form (``schemas/v1/match.schema.json``)."""
     document: dict[str, JsonValue] = {
         "format": "wxdeploy.match/1",
         "menu": match.decision.winner,
         "button": match.button,
-        "considered": [
-            {"menu": each.menu, "matched": each.matched, "why": each.why} for each in match.decision.considered
-        ],
+        "considered": considered_json(match.decision),
     }
     if answer:
         document["account"] = {
