@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from preview.browser import Browser, executable
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,18 @@ def browser(_chromium: Browser) -> Browser:
     """A tab of a real browser: wide, and liking it light."""
     _chromium.size(1240, 1000)
     return _chromium
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script that looks for what keeps people out of a page."""
+    path = ROOT / ".venv" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        why = "there is no axe: npm install --prefix .venv/axe axe-core@4"
+        if os.environ.get("GATE"):
+            pytest.fail(why)
+        pytest.skip(why)
+    return path.read_text("utf-8")
 
 
 @pytest.fixture

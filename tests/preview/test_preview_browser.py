@@ -226,6 +226,23 @@ def test_everything_can_be_read_in_the_light_and_in_the_dark(
     assert [each for each in browser.run(f"({CONTRAST})({selectors!r})") if each[1] < 4.5] == []
 
 
+@pytest.mark.parametrize(("width", "dark"), [(1240, False), (390, True)])
+@pytest.mark.parametrize("command", ["plan", "preview"])
+def test_the_rules_of_accessibility_are_kept(
+    width: int, dark: bool, command: str, browser: Browser, audiences: Path, page: Page, axe: str
+) -> None:
+    browser.size(width, 900, dark=dark)
+    browser.open(page(audiences, command))
+    browser.tap(one(".sub", 0))
+    browser.tap(one(".key[aria-expanded]", 0))
+    browser.run(f"{axe};0")
+    found = browser.run(
+        "axe.run().then((told) => told.violations.map((each) => [each.id, each.nodes.map((node) => node.html)]))"
+    )
+    assert found == []
+    assert browser.run("axe.run().then((told) => told.passes.length)") > 15
+
+
 @pytest.mark.parametrize("width", [320, 390, 820])
 def test_a_narrow_window_is_enough(width: int, browser: Browser, shop: Path, page: Page) -> None:
     browser.size(width, 800)

@@ -212,7 +212,7 @@ def test_a_shallow_clone_says_what_to_fetch(project: Project, run: Run, tmp_path
     assert (ran.code, "一 → 二" in ran.out) == (0, True)
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
 def test_the_codes_are_the_same_in_every_format(project: Project, run: Run, form: str) -> None:
     at = ("diff", "--format", form)
     wants(project, files(default=menu()))
@@ -234,3 +234,16 @@ def test_json_is_printed_whatever_the_code(project: Project, run: Run) -> None:
     wants(project, files(default=menu()))
     ran = run("diff", "--format", "json")
     assert "in no git repository" in ran.json["error"]["message"]
+
+
+def test_the_page_of_a_diff_is_that_of_a_plan_and_promises_no_call(project: Project, run: Run) -> None:
+    wants(project, files(default=menu("旧")))
+    commit(project)
+    wants(project, files(default=menu("新")))
+    ran = run("diff", "--format", "html")
+    assert (ran.code, ran.err) == (0, "")
+    assert "旧 → 新" in ran.out
+    assert f"与 main ({head(project)}) 相比：修改 1 项" in ran.out
+    assert "没有读取线上账号" in ran.out
+    assert "接口调用" not in ran.out
+    assert project.calls() == []

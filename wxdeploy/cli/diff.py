@@ -10,16 +10,12 @@ import click
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of
 from wxdeploy.cli.options import Common, account_options
-from wxdeploy.cli.output import say, say_json, width_of_terminal
 from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.plan import Failure, Plan, Status
 from wxdeploy.model.planjson import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
-
-    from wxdeploy.model.jsonvalue import JsonValue
 
 
 @click.command(
@@ -28,16 +24,17 @@ Examples:
   wxdeploy diff
   wxdeploy diff HEAD~1 --account prod
   wxdeploy diff origin/main --format markdown
+  wxdeploy diff origin/main --format html > diff.html
   wxdeploy diff v1.2 --format json --detailed-exitcode"""
 )
 @click.argument("revision", metavar="[REV]", required=False)
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
-    help="For people, programs, or a comment on a change.",
+    help="For people, programs, a comment on a change, or a page with the phone before and after.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @account_options
@@ -49,6 +46,7 @@ def command(common: Common, revision: str | None, form: str, detailed_exitcode: 
     called and no secret is needed, so that a change is reviewed in a fork's pipeline too. What is live may differ from
     both: wxdeploy plan says how.
     """
+    from wxdeploy.cli.plan import show
     from wxdeploy.cli.world import configure, exit_of_failures
     from wxdeploy.workflow.base import load_base
     from wxdeploy.workflow.diff import compare
@@ -62,10 +60,10 @@ def command(common: Common, revision: str | None, form: str, detailed_exitcode: 
     except WxdeployError as error:
         if form == "text":
             raise
-        _show(to_json(Plan(()), version=__version__, failure=Failure.of(error)), form, common)
+        show(to_json(Plan(()), version=__version__, failure=Failure.of(error)), form, common)
         return exit_of(error)
     document = {**to_json(plan, version=__version__), "against": {"revision": commit, "name": name}}
-    _show(document, form, common)
+    show(document, form, common)
     changed = detailed_exitcode and any(account.status is Status.CHANGES for account in plan.accounts)
     return exit_of_failures([account.error for account in plan.accounts], Exit.CHANGES if changed else Exit.DONE)
 
@@ -78,17 +76,3 @@ def _point(root: Path, revision: str | None) -> tuple[str, str]:
         return resolve(root, revision), revision
     commit, branch = fork_point(root)
     return commit, f"{branch} ({commit[:7]})"
-
-
-def _show(document: Mapping[str, JsonValue], form: str, common: Common) -> None:
-    match form:
-        case "json":
-            say_json(document)
-        case "markdown":
-            from wxdeploy.render.fleet_markdown import plan_comment
-
-            click.echo(plan_comment(document).encode("utf-8", "backslashreplace"), nl=False)
-        case _:
-            from wxdeploy.render.fleet import plan_told
-
-            say(plan_told(document, width_of_terminal()), common)

@@ -25,7 +25,7 @@ _STYLE = (
     ".sub{font-size:13px;text-anchor:middle}.does{font-size:11px;fill:#6b7280}"
 )
 
-_SIZES, _ROOM = {"key": 15, "sub": 13}, 118
+_SIZES, _ROOM = {"key": 15, "sub": 13}, {"key": 118, "sub": 104}
 """The sizes of the texts that stand in a column, and how wide they may be there."""
 
 
@@ -137,8 +137,8 @@ def _told(key: Key) -> str:
 
 def _text(x: float, y: float, style: str, text: str) -> str:
     size = ""
-    if style in _SIZES and _SIZES[style] * sum(map(_em, text)) > _ROOM:
-        size = f' textLength="{_ROOM}" lengthAdjust="spacingAndGlyphs"'
+    if style in _SIZES and _SIZES[style] * sum(map(_em, text)) > _ROOM[style]:
+        size = f' textLength="{_ROOM[style]}" lengthAdjust="spacingAndGlyphs"'
     return f'<text x="{x:g}" y="{y:g}" class="{style}"{size}>{escape(text)}</text>'
 
 

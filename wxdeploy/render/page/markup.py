@@ -25,6 +25,15 @@ def said(words: Words) -> str:
     )
 
 
+def grid(head: str, rows: str, name: Words) -> str:
+    """A table, of HTML cells, that is scrolled within a narrow window, with the keyboard too."""
+    label = escape(f"{name.zh} · {name.en}", quote=True)
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
 def tell(zh: str, en: str) -> str:
     """As ``said``, of two texts of our own."""
     return said(Words(zh, en))

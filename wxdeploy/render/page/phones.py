@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wxdeploy.model.phone import Key, Phone
-from wxdeploy.render.page.markup import said, tell, text
+from wxdeploy.render.page.markup import grid, said, tell, text
 from wxdeploy.render.taps import FACTS, Words, tap_of
 
 OPS: Mapping[str, tuple[str, Words]] = {
@@ -88,7 +88,7 @@ def table(screen: Phone, marks: Mapping[str, str], ident: str) -> str:
     head = [tell("按钮", "Button"), tell("点击后", "A tap"), *([tell("写在", "Written in")] if placed else [])]
     rows = "".join(_rows(screen, marks, ident, placed=placed))
     cells = "".join(f'<th scope="col">{each}</th>' for each in head)
-    return f'<div class="scroll"><table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>'
+    return grid(cells, rows, Words("按钮一览", "Buttons"))
 
 
 def _rows(screen: Phone, marks: Mapping[str, str], ident: str, *, placed: bool) -> Iterator[str]:

@@ -7,13 +7,14 @@ from typing import Any
 
 from wxdeploy.model.phone import Phone
 from wxdeploy.render.audience import group, menu_name, seen_by
+from wxdeploy.render.escape import terminal
 from wxdeploy.render.menu import named
 from wxdeploy.render.page.frame import AccountPart, Shown, alert, ident, page
-from wxdeploy.render.page.markup import said, tell, text
+from wxdeploy.render.page.markup import grid, said, tell, text
 from wxdeploy.render.page.phones import OPS, phone, table
 from wxdeploy.render.phone import marks_of, phone_of
 from wxdeploy.render.taps import FACTS, Words, tap_of
-from wxdeploy.render.text import change_lines, summary
+from wxdeploy.render.text import change_lines, menu_goes, place_of, summary
 from wxdeploy.wechat import limits
 
 _MENUS = ("menu", "conditional_menu")
@@ -37,7 +38,8 @@ def plan_page(document: Document) -> str:
     """The whole plan."""
     accounts = [_account(index, each) for index, each in enumerate(document["accounts"])]
     failure = "".join(_failure(document["error"])) if document.get("error") else ""
-    return page(Words("菜单变更", "Menu changes"), Words(_summed(document), summary(document)), accounts, above=failure)
+    summed = Words(_summed(document), summary(document))
+    return page(Words("菜单变更", "Menu changes"), summed, accounts, above=failure + _narrowed(document))
 
 
 def _summed(document: Document) -> str:
@@ -50,8 +52,21 @@ def _summed(document: Document) -> str:
         parts.append(f"{counts['errors']} 个账号出错")
     if not parts:
         return "没有可执行的计划" if document.get("error") else f"{counts['accounts']} 个账号，没有变更"
+    if against := document.get("against"):
+        since = f"与 {terminal(against['name'])} 相比：{'，'.join(parts)}"
+        return f"{since}。没有读取线上账号，实际会改什么请看 wxdeploy plan。"
     refresh = limits.MENU_REFRESH_SECONDS // 60
-    return f"{'，'.join(parts)}；{calls} 次接口调用。关注者进入公众号后 {refresh} 分钟内看到新菜单。"
+    seen = f"关注者打开公众号时，手机上的菜单超过 {refresh} 分钟未更新就会换成新的。"
+    return f"{'，'.join(parts)}；{calls} 次接口调用。{seen}"
+
+
+def _narrowed(document: Document) -> str:
+    """That there may be more than what is told of."""
+    if not (targets := document.get("targets")):
+        return ""
+    told = text("、".join(targets))
+    words = tell("只看了 --target 指定的部分，可能还有别的变更：", "Only what --target names was looked at: ")
+    return alert([f"{words}<code>{told}</code>"])
 
 
 def _account(index: int, account: Document) -> AccountPart:
@@ -65,7 +80,7 @@ def _account(index: int, account: Document) -> AccountPart:
         appid=account["appid"],
         above=above,
         menus=[_menu(at, ident(index, number), account) for number, at in enumerate(menus)],
-        below="".join((*_audiences(account["audiences"]), *_others(account), *_known(account))),
+        below="".join((*_audiences(account), *_others(account), *_known(account))),
     )
 
 
@@ -126,7 +141,8 @@ def _hazards(hazards: Sequence[Document]) -> Iterator[str]:
 def _edits(change: Document, notes: Sequence[str]) -> str:
     """The edits in words, with why and, of the calls, what else is to be known."""
     origin = _ORIGINS.get(change["origin"])
-    reason = f'<span lang="en">{text(change["reason"])}</span>' + (f" · {said(origin)}" if origin else "")
+    reason = f'<span lang="en">{text(change["reason"])}</span>{_place(change.get("source"))}'
+    reason += f" · {said(origin)}" if origin else ""
     lines = "".join(f'<li class="soft" lang="en">· {text(note)}</li>' for note in notes if note)
     told = f'<ul class="notes">{lines}</ul>' if lines else ""
     items = "".join(_edit(edit, change) for edit in change["edits"])
@@ -139,12 +155,16 @@ def _edits(change: Document, notes: Sequence[str]) -> str:
 def _edit(edit: Document, change: Document) -> str:
     sign, words = OPS[edit["op"]]
     within = change["before"] if edit["op"] == "remove" else change["after"]
-    source = edit["source"]
-    place = f' <code class="soft">{text(source["file"])}:{source["line"]}</code>' if source else ""
     return (
         f'<li><span class="badge {edit["op"]}"><span aria-hidden="true">{sign}</span> {said(words)}</span>'
-        f'<p><span class="where">{text(named(within, edit["path"]))}</span> {_what(edit, change)}{place}</p></li>'
+        f'<p><span class="where">{text(named(within, edit["path"]))}</span> {_what(edit, change)}'
+        f"{_place(edit['source'])}</p></li>"
     )
+
+
+def _place(source: Document | None) -> str:
+    place = place_of(source)
+    return f' <code class="soft">{text(place)}</code>' if place else ""
 
 
 def _what(edit: Document, change: Document) -> str:
@@ -203,9 +223,11 @@ def _keys(screens: Sequence[Phone | None], marks: Sequence[Mapping[str, str]], n
             yield f'<details class="block"><summary>{title}</summary>{rows}</details>'
 
 
-def _audiences(audiences: Sequence[Document]) -> Iterator[str]:
+def _audiences(account: Document) -> Iterator[str]:
+    audiences = account["audiences"]
     if not audiences:
         return
+    last = Words("没有菜单", "no menu") if menu_goes(account) else menu_name(None)
     heads = (
         tell("关注者", "Followers"),
         tell("变更前", "Before"),
@@ -216,14 +238,12 @@ def _audiences(audiences: Sequence[Document]) -> Iterator[str]:
     others = any(each["platform"] for each in audiences)
     rows = "".join(
         f"<tr><td>{said(group(each['tag'], each['platform'], others=others))}</td><td>{_menu_of(each['before'])}</td>"
-        f"<td>{_menu_of(each['after'])}{_changed(each)}</td>"
+        f"<td>{said(last) if each['after'] is None else _menu_of(each['after'])}{_changed(each)}</td>"
         f"<td>{'、'.join(map(_menu_of, each['between']))}</td></tr>"
         for each in audiences
     )
-    yield (
-        f'<div class="block"><h3>{tell("看到不同菜单的关注者", "Followers who see another menu")}</h3>'
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></div>'
-    )
+    title = Words("看到不同菜单的关注者", "Followers who see another menu")
+    yield f'<div class="block"><h3>{said(title)}</h3>{grid(head, rows, title)}</div>'
 
 
 def _menu_of(name: str | None) -> str:
