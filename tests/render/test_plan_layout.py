@@ -91,7 +91,7 @@ def test_folding_keeps_every_sign_and_the_width(text: str, width: int) -> None:
 
 def test_only_the_symbols_that_are_used_are_explained() -> None:
     lines = {name: plan_text(PLANS[name]).splitlines() for name in PLANS}
-    assert "Symbols: + added, ~ changed, ↕ moved" in lines["edits"]
+    assert "Symbols: + added, ~ changed, ↕ moved, ! needs a look" in lines["edits"]
     assert lines["edits"][-1].startswith("Plan: "), "the sum comes last"
     assert not any(line.startswith("Symbols") for line in lines["nothing"])
 

@@ -111,6 +111,9 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
             for declared in parsed:
                 if declared.path and (place := section.sources.find_key(declared.path)):
                     places[str(Address(kind.name, declared.name))] = place
+    declared_replies = sections.get(SECTION)
+    if declared_replies and declared_replies.place:
+        places[SECTION] = declared_replies.place
     names = {kind.section: kind.name for kind in known}
 
     def of_kind(entry: str) -> str:
@@ -121,7 +124,7 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
     return DesiredState(
         account=account.name,
         resources=MappingProxyType(resources),
-        replies=parse_replies(sections[SECTION].value) if SECTION in sections else None,
+        replies=parse_replies(declared_replies.value) if declared_replies else None,
         prune=frozenset(map(of_kind, account.prune)),
         protect=frozenset(map(of_kind, account.protect)),
         places=MappingProxyType(places),

@@ -13,6 +13,7 @@ from wxdeploy.model.plan import AccountPlan, Audience, Unmanaged
 from wxdeploy.model.resource import DesiredState, LiveState, Reading
 from wxdeploy.model.source import SourceMap
 from wxdeploy.planning.diff import edits_of
+from wxdeploy.planning.keys import live_and_desired, lost_keys
 from wxdeploy.planning.safety import guard
 
 
@@ -47,6 +48,7 @@ def plan_account(
         unmanaged.extend(wanted.unmanaged)
         audiences.extend(wanted.audiences)
         warnings.extend(wanted.warnings)
+    warnings.extend(lost_keys(*live_and_desired(desired, live), changes, desired.replies, desired.account))
     return AccountPlan(
         account=desired.account,
         appid=appid,

@@ -11,7 +11,13 @@ from wxdeploy.render.escape import markdown_prose as prose
 from wxdeploy.render.markdown_phone import screens, table
 from wxdeploy.render.text import SYMBOLS, edit_words, failure_lines, menu_goes, place_of
 
-_KINDS = {"menu": "menu", "conditional_menu": "personalised menu", "tag": "tag", "template": "template"}
+_KINDS = {
+    "menu": "menu",
+    "conditional_menu": "personalised menu",
+    "tag": "tag",
+    "template": "template",
+    "replies": "replies",
+}
 _ORIGINS = {
     "configuration": "The configuration changed.",
     "account": "It was changed in the account, which this would undo.",

@@ -15,6 +15,7 @@ from wxdeploy.model.plan import AccountPlan
 from wxdeploy.model.resource import DesiredState
 from wxdeploy.workflow.load import load
 from wxdeploy.workflow.plan import Run
+from wxdeploy.workflow.replies import told
 from wxdeploy.workflow.revision import project_at, resolve
 from wxdeploy.workflow.stale import labelled_as
 
@@ -41,7 +42,7 @@ class Base:
         changes = (
             replace(each, origin=_origin(each, kinds[each.address.kind], then, run.desired)) for each in plan.changes
         )
-        return replace(plan, changes=tuple(changes))
+        return replace(plan, changes=tuple(changes), warnings=(*plan.warnings, *told(then, run.desired)))
 
     @property
     def broken(self) -> tuple[str, ...]:

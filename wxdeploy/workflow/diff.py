@@ -24,6 +24,7 @@ from wxdeploy.model.source import SourceMap
 from wxdeploy.workflow.base import Base
 from wxdeploy.workflow.load import Configuration, Configured, aims_of, narrowed
 from wxdeploy.workflow.plan import failed
+from wxdeploy.workflow.replies import change_of
 from wxdeploy.workflow.viewers import audiences
 
 _NOT_ANY_MORE = "declared at {then} and not managed any more: wxdeploy leaves the live one as it is"
@@ -69,16 +70,19 @@ def _account(configured: Configured, base: Base, then: str, aims: Mapping[str, f
 
 
 def _compared(was: DesiredState, now: DesiredState, then: str, appid: str | None) -> AccountPlan:
+    from wxdeploy.planning.keys import declared, lost_keys
     from wxdeploy.planning.safety import guard
 
     kinds = [kind for kind in KINDS if kind.name in was.resources or kind.name in now.resources]
     sides = [_Sides(kind, was, now, then) for kind in kinds]
     sources = {each.address: each.sources for group in now.resources.values() for each in group}
+    found = (*(change for side in sides for change in side.changes()), *change_of(was, now, then))
     changes = [
         guard(replace(change, edits=_edits(change, sources), span=now.place_of(change.address)), now.protect)
-        for side in sides
-        for change in side.changes()
+        for change in found
     ]
+    menus = declared(was), {**declared(was), **declared(now)}
+    lost = lost_keys(*menus, changes, now.replies, now.account)
     return AccountPlan(
         account=now.account,
         appid=appid,
@@ -88,6 +92,7 @@ def _compared(was: DesiredState, now: DesiredState, then: str, appid: str | None
         changes=tuple(changes),
         unmanaged=tuple(each for side in sides for each in side.unmanaged()),
         audiences=audiences(was, now),
+        warnings=lost,
     )
 
 

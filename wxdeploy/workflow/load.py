@@ -26,9 +26,11 @@ def rulebook() -> Registry:
     from wxdeploy.execution.rules import RULES as READING
     from wxdeploy.kinds.replies.rules import RULES as REPLIES
     from wxdeploy.lint.cross import RULES as CROSS
+    from wxdeploy.planning.keys import RULES as KEYS
     from wxdeploy.planning.safety import RULES as SAFETY
+    from wxdeploy.workflow.replies import RULES as CHANGED
 
-    return build(LOADING, READING, CROSS, SAFETY, REPLIES, *(kind.rules for kind in KINDS))
+    return build(LOADING, READING, CROSS, SAFETY, KEYS, REPLIES, CHANGED, *(kind.rules for kind in KINDS))
 
 
 @dataclass(frozen=True, slots=True)

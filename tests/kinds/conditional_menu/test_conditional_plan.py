@@ -136,7 +136,7 @@ def test_duplicates_dead_rules_and_undeclared_menus_are_named_and_cleared(accoun
     ]
     assert all(change.harmless and not change.hazards for change in plan.changes)
     assert [call for call, *_ in done(plan)] == ["delconditional"] * 3
-    assert [each.code for each in plan.warnings] == ["WX310"]
+    assert [each.code for each in plan.warnings] == ["WX310", "WX909"]
 
 
 def test_dead_rules_are_no_configuration(account: Simulated) -> None:
