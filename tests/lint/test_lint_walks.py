@@ -22,7 +22,9 @@ class Counted(list[Any]):
 
 def test_no_rule_walks_the_buttons_again() -> None:
     children = Counted([{"type": "click", "name": name, "key": name} for name in ("a", "b")])
-    menu = {"button": [{"name": "c", "sub_button": children}, {"type": "view", "name": "d", "url": "https://a.example"}]}
+    menu = {
+        "button": [{"name": "c", "sub_button": children}, {"type": "view", "name": "d", "url": "https://a.example"}]
+    }
     menus = Counted([{"name": "ios", "matchrule": {"client_platform_type": "1"}, **menu}])
     account = Account({"menu": menu, "conditional_menus": menus})
     for rule in rulebook():
