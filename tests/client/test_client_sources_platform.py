@@ -17,8 +17,9 @@ from workflow.drill import Fault, Line
 from wxdeploy.client.account import AccountClient
 from wxdeploy.client.cache import Kept, TokenCache
 from wxdeploy.client.http import Http
+from wxdeploy.client.platform import AuthorizerToken
 from wxdeploy.client.program import Place
-from wxdeploy.client.sources import AuthorizerToken, Means
+from wxdeploy.client.sources import Means
 from wxdeploy.model.credential import Authorizer, TokenCommand, TokenOrigin
 from wxdeploy.model.errors import ApiError, CredentialError, WxdeployError
 from wxdeploy.model.secret import Secret

@@ -10,7 +10,7 @@ import pytest
 
 from wxdeploy.config.project import load_project
 from wxdeploy.config.resolve import Credentials, credentials
-from wxdeploy.model.credential import Authorizer, TokenCommand, TokenService
+from wxdeploy.model.credential import Authorizer, TokenCommand, TokenFolder, TokenService
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.secret import Secret
 
@@ -64,9 +64,11 @@ def refused(write: Write, entry: str, environ: Mapping[str, str]) -> list[tuple[
         ("access_token: {url: 'https://a', headers: {X-Api-Key: abc}}", ["WX034"]),
         ("access_token: {url: 'https://a', headers: {X-Shop: abc}}", []),
         ("access_token: {url: 'http://127.0.0.1:8080/x', field: a.b}", []),
-        ("authorizer: {component_appid: wx1a2b3c4d5e6f7081}", ["WX102"] * 3),
-        ("authorizer: {on_refresh: ./a}", ["WX102"] * 3 + ["WX101"]),
+        ("authorizer: {component_appid: wx1a2b3c4d5e6f7081}", ["WX102"] * 2),
+        ("authorizer: {on_refresh: ./a}", ["WX102"] * 2 + ["WX101"]),
         ("authorizer: {refresh_token: abc}", ["WX102"] * 3 + ["WX034"]),
+        ("authorizer: {on_refresh: {command: [a], folder: b}}", ["WX102"] * 2 + ["WX104"]),
+        ("authorizer: {on_refresh: {}}", ["WX102"] * 2 + ["WX104"]),
     ],
 )
 def test_what_is_wrong_is_found_offline_and_secrets_are_not_shown(write: Write, entry: str, found: list[str]) -> None:
@@ -111,6 +113,14 @@ def test_an_authorizer(write: Write) -> None:
     assert refused(write, WHOLE, {}) == [("WX031", "the environment variable R is not set")]
     entry = WHOLE.replace("wx1a2b3c4d5e6f7081", "'${env:C}'")
     assert refused(write, entry, {"R": "r", "C": "gh_1"})[0][0] == "WX104"
+
+
+def test_an_authorizer_without_a_refresh_token_and_with_a_folder(write: Write) -> None:
+    entry = WHOLE.replace("refresh_token: '${env:R}', on_refresh: {command: [b]}", "on_refresh: {folder: '${env:F}/x'}")
+    known = held(write, entry, {"F": "/srv"})
+    assert known.authorizer is not None
+    assert known.authorizer.refresh_token is None
+    assert known.authorizer.on_refresh == TokenFolder(Path("/srv/x"))
 
 
 def test_an_authorizer_is_merged_key_by_key_and_a_token_s_origin_as_a_whole(write: Write) -> None:

@@ -16,6 +16,7 @@ MENU = "menu: {button: [{type: view, name: 官网, url: '${site}'}]}\n"
 
 def written(folder: Path) -> Path:
     for name, text in FILE.findall(PAGE):
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     (folder / "menu.yaml").write_text(MENU, "utf-8")
     (folder / "shanghai.yaml").write_text("tags: [{name: VIP}]\n", "utf-8")
@@ -25,6 +26,13 @@ def written(folder: Path) -> Path:
 def test_the_project_that_is_shown_is_valid(program: Callable[..., Any], tmp_path: Path) -> None:
     ran = program("-C", written(tmp_path), "validate")
     assert (ran.exit, ran.out) == (0, "All good (3 accounts, 4 files).\n")
+
+
+def test_the_platform_that_is_shown_is_valid(program: Callable[..., Any], tmp_path: Path) -> None:
+    agency = written(tmp_path) / "agency"
+    (agency / "menu.yaml").write_text(MENU.replace("${site}", "https://www.example.com"), "utf-8")
+    (agency / "accounts.csv").write_text("name,appid\nbeijing,wx0000000000000001\n", "utf-8")
+    assert program("-C", agency, "validate").exit == 0
 
 
 def test_every_column_is_told() -> None:

@@ -43,6 +43,7 @@ LINES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "rollback": (("rollback", "--yes", "--allow-delete"),),
     "preview": (("preview",),),
     "diff": (("diff", "HEAD"),),
+    "accounts": (),  # a platform's; held to the same with it
     "report": (
         ("plan", "--shard", "1/1", "--out", "shard.json"),
         *(("report", "merge", "shard.json", "--format", form) for form in ("text", "json", "markdown", "junit")),

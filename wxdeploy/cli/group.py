@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "apply": "Push the changes and prove that they took.",
         "comment": "Put a plan into comments on its pull request.",
         "reviewed": "Refuse a plan that is not the reviewed one.",
+        "accounts": "List who has authorised the third-party platform.",
         "report": "Put the reports of shards together.",
         "snapshot": "Keep a live account in a file.",
         "rollback": "Bring an account back to a snapshot of it.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +31,10 @@ def configure(common: Common) -> Configuration:
 def selection(common: Common) -> Selection:
     """The accounts that the common options point at.
 
-    Raises ``UsageError`` for a variable of the environment that looks like one of ours and is not: a run that was meant
-    for a sandbox must not reach an account because a name was mistyped.
+    Raises ``UsageError`` for a variable of the environment that looks like one of ours and is not (``check_names``): a
+    run that was meant for a sandbox must not reach an account because a name was mistyped.
     """
-    _check_names(os.environ)
+    check_names()
     return Selection(common.accounts, common.labels, common.shard)
 
 
@@ -88,8 +88,9 @@ def _embedded_sandbox(database: Path) -> Any:
     return app
 
 
-def _check_names(environ: Mapping[str, str]) -> None:
-    for name in sorted(environ):
+def check_names() -> None:
+    """Raise ``UsageError`` for a variable of the environment that looks like one of ours and is not."""
+    for name in sorted(os.environ):
         if name.startswith(_PREFIX) and name not in _KNOWN:
             from difflib import get_close_matches
 

@@ -84,8 +84,8 @@ class TokenCache:
             "good_until": float(good_until),
         }
         try:
-            _own_folder(self._folder)
-            _replace(self._path(appid, host), json.dumps(entry).encode())
+            own_folder(self._folder)
+            replace(self._path(appid, host), json.dumps(entry).encode())
         except OSError as error:
             _LOG.debug("the access token is not kept for the next run: %s", error.strerror)
 
@@ -154,7 +154,7 @@ def _read_own(path: Path) -> bytes:
         os.close(descriptor)
 
 
-def _own_folder(folder: Path) -> None:
+def own_folder(folder: Path) -> None:
     """Make the folder, or see that it is this user's own and closed; raises ``OSError`` where it is not."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
@@ -168,7 +168,7 @@ def _own_folder(folder: Path) -> None:
             raise PermissionError
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
     """Write a file of mode 0600 under another name and put it in place at once (a link there is replaced itself)."""
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
     try:

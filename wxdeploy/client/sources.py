@@ -1,30 +1,23 @@
-"""Tokens that somebody else issues: a program, a central service, or the API on behalf of a third-party platform."""
+"""Tokens that somebody else issues: whoever hands one in, a program, or a central service."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from wxdeploy.client.cache import Kept, is_token
 from wxdeploy.client.desk import Desk
-from wxdeploy.client.exchange import LOG, Exchange, Log, Pause
+from wxdeploy.client.exchange import LOG, Log, Pause
 from wxdeploy.client.grant import Grant, printed
 from wxdeploy.client.http import Http
 from wxdeploy.client.program import Place, run
-from wxdeploy.client.retry import POLICY, RENEWED_BY_TOKEN, Policy
-from wxdeploy.client.token import LONG_ENOUGH, FixedToken, SharedToken, TokenSource, issued
-from wxdeploy.model.credential import Authorizer, TokenCommand, TokenOrigin, TokenService
-from wxdeploy.model.errors import ApiError, CredentialError
-from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.client.retry import POLICY, Policy
+from wxdeploy.client.token import FixedToken, SharedToken, TokenSource
+from wxdeploy.model.credential import TokenCommand, TokenOrigin, TokenService
+from wxdeploy.model.errors import CredentialError
 from wxdeploy.model.secret import Secret
-from wxdeploy.wechat.endpoints import ENDPOINTS
-from wxdeploy.wechat.errcodes import Code
-
-_AUTHORIZER = ENDPOINTS["token.authorizer"]
-_RENEWED_BY_COMPONENT_TOKEN = RENEWED_BY_TOKEN | {Code.COMPONENT_TOKEN_EXPIRED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +31,12 @@ class Means:
     clock: Callable[[], float] = time.time
 
 
-class _Issuer(Protocol):
-    async def ask(self, rejected: Secret | None) -> Grant: ...
+class Issuer(Protocol):
+    """Who hands out tokens."""
+
+    async def ask(self, rejected: Secret | None) -> Grant:
+        """A token; another one than ``rejected``, where WeChat has refused that."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +80,11 @@ def handed_out(origin: TokenOrigin, means: Means) -> TokenSource:
     """The source of an access token that the account's entry names."""
     if isinstance(origin, Secret):
         return FixedToken(origin)
-    return IssuedToken(_issuer(origin, means, "the access token"), means.clock)
+    return IssuedToken(issuer_of(origin, means, "the access token"), means.clock)
 
 
-def _issuer(origin: TokenOrigin, means: Means, purpose: str) -> _Issuer:
+def issuer_of(origin: TokenOrigin, means: Means, purpose: str) -> Issuer:
+    """Who hands out the token of an entry; ``purpose`` says in errors what it is."""
     if isinstance(origin, TokenCommand):
         return _Command(origin, means, purpose)
     if isinstance(origin, TokenService):
@@ -97,95 +95,19 @@ def _issuer(origin: TokenOrigin, means: Means, purpose: str) -> _Issuer:
 class IssuedToken(SharedToken):
     """A token that a program or a service keeps: asked for once a run, and once more where it is refused."""
 
-    def __init__(self, issuer: _Issuer, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, issuer: Issuer, clock: Callable[[], float] = time.time) -> None:
         super().__init__(None, clock)
         self._issuer = issuer
 
     async def _fetch(self, http: Http, rejected: Secret | None) -> tuple[Secret, float | None]:  # noqa: ARG002
         grant = await self._issuer.ask(rejected)
         if grant.token == rejected:
-            raise _same_again("access token")
+            raise same_again("access token")
         return grant.token, grant.expires_in
 
 
-class AuthorizerToken(SharedToken):
-    """The token of an account that has authorised a third-party platform, by ``api_authorizer_token``.
-
-    A refresh token that differs from the one sent is handed over before the access token is used: whoever keeps it must
-    have it, whatever happens next. ``kept`` is for the access token alone.
-
-    Source: doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken.
-    """
-
-    def __init__(self, appid: str, authorizer: Authorizer, means: Means, kept: Kept | None = None) -> None:
-        super().__init__(kept, means.clock)
-        self._appid = appid
-        self._authorizer = authorizer
-        self._means = means
-        self._component = _issuer(authorizer.component_access_token, means, "the component_access_token")
-        self._refresh_token = authorizer.refresh_token
-
-    @property
-    def known(self) -> tuple[Secret, ...]:
-        """The refresh token."""
-        return (self._refresh_token,) if len(self._refresh_token.reveal()) >= LONG_ENOUGH else ()
-
-    async def _fetch(self, http: Http, rejected: Secret | None) -> tuple[Secret, float | None]:  # noqa: ARG002
-        if not is_token(self._refresh_token.reveal()):
-            raise CredentialError(
-                "the refresh token that was handed in is empty or holds something else than a token",
-                fix="Give the bare authorizer_refresh_token: no quotes, no line breaks, no JSON around it.",
-            )
-        component, answer = await self._answered(http)
-        token, life = issued(answer, "authorizer_access_token", _AUTHORIZER)
-        await self._hand_over(answer.get("authorizer_refresh_token"), (token, component))
-        return token, life
-
-    async def _answered(self, http: Http) -> tuple[Secret, Mapping[str, JsonValue]]:
-        """The platform's token that was taken, after one renewal perhaps, and what it was answered."""
-        first = (await self._component.ask(None)).token
-        try:
-            return first, await self._make(http, first, renewed=False)
-        except ApiError as refusal:
-            if refusal.errcode not in _RENEWED_BY_COMPONENT_TOKEN:
-                raise
-        second = (await self._component.ask(first)).token
-        if second == first:
-            raise _same_again("component_access_token")
-        return second, await self._make(http, second, renewed=True)
-
-    async def _make(self, http: Http, component: Secret, *, renewed: bool) -> Mapping[str, JsonValue]:
-        means = self._means
-        exchange = Exchange(http=http, pause=means.pause, log=means.log, policy=means.policy)
-        body = {
-            "component_appid": self._authorizer.component_appid,
-            "authorizer_appid": self._appid,
-            "authorizer_refresh_token": self._refresh_token.reveal(),
-        }
-        hidden = (component, self._refresh_token)
-        query = {"access_token": component.reveal()}
-        return await exchange.make(_AUTHORIZER, query=query, body=body, hidden=hidden, renewed=renewed)
-
-    async def _hand_over(self, answered: JsonValue, hidden: tuple[Secret, ...]) -> None:
-        if not isinstance(answered, str) or not is_token(answered) or answered == self._refresh_token.reveal():
-            return
-        new, old = Secret(answered), self._refresh_token
-        purpose, place = "the new refresh token", self._means.place
-        message = None
-        try:
-            await run(self._authorizer.on_refresh, place, purpose=purpose, stdin=new, hidden=(old, *hidden))
-        except CredentialError as error:
-            message = error.message
-        if message is not None:
-            raise CredentialError(
-                f"{message}. WeChat has issued a new refresh token, and it was not taken over",
-                fix="Mend `on_refresh`; the current refresh token is in the answer of "
-                "/cgi-bin/component/api_get_authorizer_list. Nothing was changed in the account.",
-            )
-        self._refresh_token = new
-
-
-def _same_again(what: str) -> CredentialError:
+def same_again(what: str) -> CredentialError:
+    """What is told where whoever issues tokens has no other than the one that was refused."""
     return CredentialError(
         f"the {what} that WeChat has just refused was handed out a second time",
         fix="Its issuer holds a token that has ended: probably a second system fetches /cgi-bin/token for this appid, "

@@ -85,6 +85,16 @@ def table(data: bytes, file: str) -> Document:
     return _Table(file).read(text)
 
 
+def columns_of(data: bytes, file: str) -> tuple[str, ...] | None:
+    """The names of a table's columns, some perhaps empty; None where it is no table of accounts that can be read."""
+    text = text_of(data, file)
+    head = next(rows(text), None) if isinstance(text, str) else None
+    if head is None or isinstance(head, Broken):
+        return None
+    names = tuple(cell.text for cell in head)
+    return names if all(name in names for name in _NEEDED) else None
+
+
 def _document(file: str, value: Mapping[str, JsonValue], root: Place, findings: Sequence[Diagnostic]) -> Document:
     return Document(
         file=file, value=value, sources=source_map(file, root), diagnostics=tuple(sorted(findings, key=order_of))

@@ -38,7 +38,7 @@ _SECRETS: tuple[DataPath, ...] = (
 
 
 # What is one choice among several: the parts of two can't be mixed.
-_UNMIXED = frozenset({"access_token", "component_access_token"})
+_UNMIXED = frozenset({"access_token", "component_access_token", "on_refresh"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

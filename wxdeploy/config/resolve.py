@@ -141,6 +141,8 @@ def credentials(account: Account, environ: Mapping[str, str]) -> Credentials:
     origins = Origins(account.name, variables, account.sources)
     token = origins.token(account.access_token, "access_token")
     authorizer = origins.authorizer(account.authorizer) if account.authorizer else None
+    if authorizer and authorizer.refresh_token is None and (secret or token):
+        authorizer = None  # credentials of the account's own leave the platform of the defaults aside
     findings = list(variables.diagnostics)
     if not findings and not _APPID.fullmatch(appid or ""):
         findings.append(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from wxdeploy.config import project_rules, schema_rules
 from wxdeploy.config.variables import Variables
-from wxdeploy.model.credential import Authorizer, TokenCommand, TokenOrigin, TokenService
+from wxdeploy.model.credential import Authorizer, TokenCommand, TokenFolder, TokenOrigin, TokenService
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.jsonvalue import Path as DataPath
@@ -24,7 +25,6 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _WANTED = {
     "component_appid": "component_appid: wx0000000000000000",
     "component_access_token": "component_access_token: {command: [./component-token.sh]}",
-    "refresh_token": "refresh_token: ${env:WX_REFRESH_TOKEN}",
     "on_refresh": "on_refresh: {command: [./keep-refresh-token.sh]}",
 }
 _APPID = re.compile(r"wx[0-9a-f]{16}")
@@ -132,8 +132,8 @@ class Origins:
         here = "authorizer"
         component = self.token(value.get("component_access_token"), here, "component_access_token")
         appid, refresh, keeper = value.get("component_appid"), value.get("refresh_token"), value.get("on_refresh")
-        argv = self._argv(keeper, here, "on_refresh") if isinstance(keeper, Mapping) else ()
-        if component is None or not isinstance(appid, str) or not isinstance(refresh, str) or not argv:
+        on_refresh = self._keeper(keeper) if isinstance(keeper, Mapping) else None
+        if component is None or not isinstance(appid, str) or on_refresh is None:
             return None
         component_appid = self._text(appid, here, "component_appid")
         if not self._variables.diagnostics and not _APPID.fullmatch(component_appid):
@@ -142,9 +142,18 @@ class Origins:
         return Authorizer(
             component_appid=component_appid,
             component_access_token=component,
-            refresh_token=Secret(self._text(refresh, here, "refresh_token")),
-            on_refresh=argv,
+            refresh_token=Secret(self._text(refresh, here, "refresh_token")) if isinstance(refresh, str) else None,
+            on_refresh=on_refresh,
         )
+
+    def _keeper(self, value: Mapping[str, JsonValue]) -> tuple[str, ...] | TokenFolder | None:
+        """Who is given a new refresh token: a program, or a folder."""
+        if argv := self._argv(value, "authorizer", "on_refresh"):
+            return argv
+        folder = value.get("folder")
+        if not isinstance(folder, str):
+            return None
+        return TokenFolder(Path(self._text(folder, "authorizer", "on_refresh", "folder")))
 
     def _argv(self, value: Mapping[str, JsonValue], *path: str) -> tuple[str, ...]:
         words = value.get("command")

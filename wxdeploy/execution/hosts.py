@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import Self
 from wxdeploy.client.account import AccountClient
 from wxdeploy.client.cache import Kept, TokenCache
 from wxdeploy.client.http import Asgi, Http
+from wxdeploy.client.platform import Authorized, AuthorizerToken, Platform
 from wxdeploy.client.program import Place
 from wxdeploy.client.retry import POLICY, Policy
-from wxdeploy.client.sources import AuthorizerToken, Means, handed_out
+from wxdeploy.client.sources import Means, handed_out
 from wxdeploy.client.stop import Stop
 from wxdeploy.client.token import StableToken, TokenSource
 from wxdeploy.model.credential import Authorizer, TokenOrigin
@@ -74,6 +75,7 @@ class Hosts:
         self._clock = clock
         self._stack = AsyncExitStack()
         self._open: dict[str | None, Http] = {}
+        self._platforms: list[tuple[object, Platform]] = []
 
     async def __aenter__(self) -> Self:
         await self._stack.__aenter__()
@@ -86,24 +88,45 @@ class Hosts:
 
     async def client(self, remote: Remote) -> AccountClient:
         """A client of one account. Raises ``UsageError`` for an address that may not be used."""
-        http = self._open.get(remote.base_url)
-        if http is None:
-            http = self._connect(remote.base_url)
-            self._open[remote.base_url] = await self._stack.enter_async_context(http)
+        http = await self._http(remote.base_url)
         return AccountClient(http, self._tokens(remote), pause=self._pause, policy=self._policy)
+
+    async def authorizers(self, base_url: str | None, appid: str, origin: TokenOrigin) -> Mapping[str, Authorized]:
+        """The accounts that have authorised a platform, whose token ``origin`` hands out; raises a ``RemoteError``."""
+        return await self._platform(base_url, appid, origin).authorizers(await self._http(base_url))
+
+    async def _http(self, base_url: str | None) -> Http:
+        http = self._open.get(base_url)
+        if http is None:
+            http = self._connect(base_url)
+            self._open[base_url] = await self._stack.enter_async_context(http)
+        return http
+
+    def _platform(self, base_url: str | None, appid: str, origin: TokenOrigin) -> Platform:
+        """The one platform of all the accounts that leave their refresh tokens to it."""
+        key = (base_url, appid, origin)
+        found = next((platform for known, platform in self._platforms if known == key), None)
+        if found is None:
+            found = Platform(appid, origin, self._means(WX_APPID=appid))
+            self._platforms.append((key, found))
+        return found
+
+    def _means(self, **names: str) -> Means:
+        place = self._place.known(**names)
+        return Means(place=place, pause=self._pause, policy=self._policy, clock=self._clock)
 
     def _tokens(self, remote: Remote) -> TokenSource:
         cache = None if remote.base_url is None else self._cache
         if remote.token is None:
             return StableToken(remote.appid, remote.secret, cache, self._clock, pause=self._pause, policy=self._policy)
-        place = self._place.known(WX_ACCOUNT=remote.account, WX_APPID=remote.appid)
-        means = Means(place=place, pause=self._pause, policy=self._policy, clock=self._clock)
-        if not isinstance(remote.token, Authorizer):
-            return handed_out(remote.token, means)
-        issuer = f" for {remote.token.component_appid}"
-        return AuthorizerToken(
-            remote.appid, remote.token, means, Kept(cache, remote.appid, issuer) if cache is not None else None
-        )
+        means, token = self._means(WX_ACCOUNT=remote.account, WX_APPID=remote.appid), remote.token
+        if not isinstance(token, Authorizer):
+            return handed_out(token, means)
+        kept = Kept(cache, remote.appid, f" for {token.component_appid}") if cache is not None else None
+        platform = None
+        if token.refresh_token is None:
+            platform = self._platform(remote.base_url, token.component_appid, token.component_access_token)
+        return AuthorizerToken(remote.appid, token, means, kept, platform)
 
     def _connect(self, base_url: str | None) -> Http:
         app = self._sandbox() if base_url is None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from wxdeploy.model.secret import Secret
 
@@ -29,14 +30,22 @@ TokenOrigin = Secret | TokenCommand | TokenService
 """A token that was handed in, or who to ask for one."""
 
 
+@dataclass(frozen=True, slots=True)
+class TokenFolder:
+    """A folder of the caller's in which a refresh token is kept, in a file that is called as the account's appid."""
+
+    path: Path
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorizer:
     """A third-party platform's right to act for the account.
 
-    ``refresh_token`` is the caller's to keep: where the API answers another one, the program ``on_refresh`` gets it.
+    ``refresh_token`` is the caller's to keep: where the API answers another one, the program or the folder
+    ``on_refresh`` gets it. None: the one that the platform's own list of accounts holds.
     """
 
     component_appid: str
     component_access_token: TokenOrigin
-    refresh_token: Secret
-    on_refresh: tuple[str, ...]
+    refresh_token: Secret | None
+    on_refresh: tuple[str, ...] | TokenFolder

@@ -33,6 +33,7 @@ _SECTIONS = (
     "test_account",
     "callback",
     "chats",
+    "platforms",
 )
 _RECEIVER = ("url", "token", "encoding_aes_key", "mode")
 _TEMPLATE_TEXTS = ("template_id", "title", "content", "primary_industry", "deputy_industry", "example")
@@ -48,7 +49,8 @@ def seed(store: Store, data: Mapping[str, Any]) -> None:
     ``test_account`` (true or false) and ``callback``, the message push of the account's console: ``url``, ``token``,
     ``mode`` and ``encoding_aes_key``, and for callback/check ``{"ips": [what its name stands for], "lost": whether
     pings are}``. ``chats`` are what customer-service staff and followers wrote: a list of ``{"openid", "text",
-    "time": seconds, "worker", "opercode"}``. Tags are referred to by name or id.
+    "time": seconds, "worker", "opercode"}``. ``platforms`` (appid -> refresh token) are the third-party platforms that
+    the account has authorised. Tags are referred to by name or id.
 
     A template is ``{"title", "content"}``, with ``template_id``, ``primary_industry``, ``deputy_industry`` and
     ``example`` if they matter; ``placeholders`` (placeholder -> label, or ``{"label", "values": [the only ones
@@ -95,6 +97,12 @@ class _Seeder:
             self._callback(sections["callback"], f"{self.appid}.callback")
         for index, chat in enumerate(_list(sections.get("chats"), f"{self.appid}.chats")):
             self._chat(chat, f"{self.appid}.chats[{index}]")
+        for platform, token in _mapping(sections.get("platforms") or {}, f"{self.appid}.platforms").items():
+            path = f"{self.appid}.platforms.{platform}"
+            if not APPID.fullmatch(platform):
+                raise ValueError(f"{path}: expected an appid, wx and 16 hexadecimal digits")
+            refresh_token = _text(token, path)
+            self.state.platforms.put_refresh_tokens(platform, self.appid, refresh_token, refresh_token)
         test_account = _flag(sections, "test_account", self.appid)
         if test_account:
             self.state.templates.make_test_account(self.appid)

@@ -69,6 +69,16 @@ _ALL = (
         quota=None,
         source="doc/oplatform/openApi/ticket-token/api_getauthorizeraccesstoken",
     ),
+    # The accounts that have authorised a platform, with the refresh token of each.
+    Endpoint(
+        id="token.authorizers",
+        method="POST",
+        path="/cgi-bin/component/api_get_authorizer_list",
+        mode=Mode.TOKEN,
+        repeatable=True,
+        quota=None,
+        source="doc/oplatform/openApi/authorization-management/api_getauthorizerlist",
+    ),
     # POSTs that change nothing: they ask for what is left, and for a look at the callback from WeChat's side.
     Endpoint(
         id="quota.get",
