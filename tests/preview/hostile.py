@@ -41,7 +41,17 @@ def configuration() -> dict[str, Any]:
         {"name": NAMES[0], "rule": {"tag": NAMES[1], "client_platform_type": NAMES[2]}, "menu": menu(), "places": {}},
         {"name": None, "rule": None, "menu": menu(1), "places": {"button[0]": NAMES[3]}},
     ]
-    return {"accounts": [{"account": NAMES[4], "menus": menus}, {"account": NAMES[8], "menus": []}]}
+    replies = {
+        NAMES[5]: {"text": "\n".join(NAMES)},
+        NAMES[6]: {"news": [{"title": NAMES[0], "description": NAMES[1], NAMES[2]: NAMES[3]}]},
+        NAMES[7]: {NAMES[0]: {NAMES[1]: NAMES[2]}},
+    }
+    return {
+        "accounts": [
+            {"account": NAMES[4], "menus": menus, "replies": replies},
+            {"account": NAMES[8], "menus": [], "replies": {}},
+        ]
+    }
 
 
 def plan() -> dict[str, Any]:

@@ -8,13 +8,22 @@ from dataclasses import dataclass
 _JOINERS = frozenset("\u200b\u200c\u200d\ufe0e\ufe0f")
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the account's callback replies to a tap: the type of the reply (``text``, ``news`` …), fields and values."""
+
+    type: str
+    facts: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """One button as a finger meets it.
 
     ``shown`` is what the phone shows of ``name``; ``path`` is where the button stands in the menu's document. ``type``
     says what a tap does (None: nothing, or it opens ``keys``), ``facts`` the fields and values it does it with.
-    ``keys`` are those of the list that a tap opens, from top to bottom. ``place`` is where the button is written.
+    ``keys`` are those of the list that a tap opens, from top to bottom. ``place`` is where the button is written,
+    ``answer`` what the files say is replied.
     """
 
     name: str
@@ -24,6 +33,7 @@ class Key:
     facts: tuple[tuple[str, str], ...] = ()
     keys: tuple[Key, ...] = ()
     place: str | None = None
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.phone import Key, Phone, cut
+from wxdeploy.model.phone import Answer, Key, Phone, cut
 from wxdeploy.render.escape import terminal
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import ALL_FIELDS
 
 _FACTS = (*ALL_FIELDS, "value")
+Replies = Mapping[str, Mapping[str, JsonValue]]
+"""The key of a button -> the reply to it, as the ``replies`` section has it: a mapping whose one key is the type."""
 
 
-def phone_of(document: JsonValue, places: Mapping[str, str] | None = None) -> Phone:
-    """What is on the screen; ``places`` says by path where buttons are written.
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is known of buttons beside the menu."""
+
+    places: Mapping[str, str]
+    replies: Replies
+
+
+def phone_of(document: JsonValue, places: Mapping[str, str] | None = None, replies: Replies | None = None) -> Phone:
+    """What is on the screen; ``places`` says by path where buttons are written, ``replies`` what is answered to taps.
 
     Every text of it can be shown in a terminal; no other medium's signs are escaped.
     """
     buttons = document.get("button") if isinstance(document, Mapping) else None
-    return Phone(_keys(buttons, "button", limits.NAME_CELLS, places or {}))
+    return Phone(_keys(buttons, "button", limits.NAME_CELLS, _Look(places or {}, replies or {})))
 
 
 def marks_of(
@@ -70,19 +81,19 @@ def _fields(document: JsonValue) -> dict[str, Mapping[str, JsonValue]]:
     return found
 
 
-def _keys(buttons: JsonValue, path: str, width: int, places: Mapping[str, str]) -> tuple[Key, ...]:
+def _keys(buttons: JsonValue, path: str, width: int, look: _Look) -> tuple[Key, ...]:
     if isinstance(buttons, str) or not isinstance(buttons, Sequence):
         return ()
     return tuple(
-        _key(button, f"{path}[{index}]", width, places)
+        _key(button, f"{path}[{index}]", width, look)
         for index, button in enumerate(buttons)
         if isinstance(button, Mapping)
     )
 
 
-def _key(button: Mapping[str, JsonValue], path: str, width: int, places: Mapping[str, str]) -> Key:
+def _key(button: Mapping[str, JsonValue], path: str, width: int, look: _Look) -> Key:
     name = terminal(_text(button.get("name")))
-    keys = _keys(button.get("sub_button"), f"{path}.sub_button", limits.SUB_NAME_CELLS, places)
+    keys = _keys(button.get("sub_button"), f"{path}.sub_button", limits.SUB_NAME_CELLS, look)
     kind = button.get("type")
     facts = tuple((field, terminal(_text(button[field]))) for field in _FACTS if button.get(field) not in (None, ""))
     return Key(
@@ -92,7 +103,22 @@ def _key(button: Mapping[str, JsonValue], path: str, width: int, places: Mapping
         type=terminal(str(kind)) if kind and not keys else None,
         facts=() if keys else facts,
         keys=keys,
-        place=places.get(path),
+        place=look.places.get(path),
+        answer=None if keys else _answer(look.replies.get(_text(button.get("key")))),
+    )
+
+
+def _answer(reply: Mapping[str, JsonValue] | None) -> Answer | None:
+    """The reply with its fields, of a text line by line."""
+    if not reply:
+        return None
+    kind, held = next(iter(reply.items()))
+    if isinstance(held, str):
+        return Answer(terminal(kind), tuple((kind, terminal(line)) for line in held.split("\n")))
+    items = [item for item in (held if isinstance(held, Sequence) else [held]) if isinstance(item, Mapping)]
+    return Answer(
+        terminal(kind),
+        tuple((terminal(field), terminal(_text(value))) for item in items for field, value in item.items()),
     )
 
 

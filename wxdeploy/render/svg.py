@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from wxdeploy.model.phone import Key, cells, cut
+from wxdeploy.model.phone import Key, Phone, cells, cut
 from wxdeploy.render.audience import menu_name, seen_by
 from wxdeploy.render.escape import terminal
 from wxdeploy.render.phone import phone_of
-from wxdeploy.render.taps import tap_of
+from wxdeploy.render.taps import answer_of, tap_of
 
 _WIDTH, _GAP, _MARGIN, _A_ROW = 390, 36, 28, 2
 _TOP, _BAR, _LINE, _CHAT = 46, 50, 38, 64
@@ -45,7 +45,8 @@ def preview_svg(document: Mapping[str, Any]) -> str:
             row = menus[start : start + _A_ROW]
             tall = max(_height(menu) for menu in row)
             for index, menu in enumerate(row):
-                parts.extend(_phone(menu, _MARGIN + index * (_WIDTH + _GAP), down, tall, name))
+                screen = phone_of(menu["menu"], replies=account.get("replies"))
+                parts.extend(_phone(menu, screen, _MARGIN + index * (_WIDTH + _GAP), down, tall, name))
             width = max(width, len(row) * (_WIDTH + _GAP) - _GAP)
             down += _CAPTION + tall + _GAP
     return _picture(parts, width + 2 * _MARGIN, down - _GAP + _MARGIN, _described(document))
@@ -85,7 +86,7 @@ def _height(menu: Mapping[str, Any]) -> int:
     return _TOP + _CHAT + rows * _LINE + _BAR
 
 
-def _phone(menu: Mapping[str, Any], left: int, top: int, tall: int, title: str) -> Iterator[str]:
+def _phone(menu: Mapping[str, Any], screen: Phone, left: int, top: int, tall: int, title: str) -> Iterator[str]:
     name, who = menu_name(menu["name"]), seen_by(menu["rule"])
     both = name.zh if name.zh == name.en else f"{name.zh} · {name.en}"
     said = who.zh if menu["rule"] else f"{who.zh} ({who.en})"
@@ -102,7 +103,7 @@ def _phone(menu: Mapping[str, Any], left: int, top: int, tall: int, title: str) 
         ' fill="#f7f7f7"/>'
     )
     yield f'<path d="M{left} {bar}h{_WIDTH}" stroke="#d9d9d9"/>'
-    columns = phone_of(menu["menu"]).columns
+    columns = screen.columns
     wide = _WIDTH / max(len(columns), 1)
     for index, column in enumerate(columns):
         if index:
@@ -132,7 +133,10 @@ def _column(column: Key, left: float, wide: float, bar: int) -> Iterator[str]:
 
 def _told(key: Key) -> str:
     """What a pointer that rests on the key is told."""
-    return " ".join([f"{key.name}:", tap_of(key).does.zh, tap_of(key).does.en, *(value for _, value in key.facts)])
+    told = [f"{key.name}:", tap_of(key).does.zh, tap_of(key).does.en, *(value for _, value in key.facts)]
+    if key.answer and (words := answer_of(key)):
+        told += ["·", words.zh, words.en, *(value for _, value in key.answer.facts)]
+    return " ".join(told)
 
 
 def _text(x: float, y: float, style: str, text: str) -> str:

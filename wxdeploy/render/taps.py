@@ -93,6 +93,18 @@ TAPS: Mapping[str, Tap] = MappingProxyType(
 )
 """Button type -> what a tap does."""
 
+ANSWERS: Mapping[str, Words] = MappingProxyType(
+    {
+        "text": Words("回复文字", "answered by a text"),
+        "image": Words("回复图片", "answered by an image"),
+        "voice": Words("回复语音", "answered by a voice message"),
+        "video": Words("回复视频", "answered by a video"),
+        "music": Words("回复音乐", "answered by music"),
+        "news": Words("回复图文", "answered by an article"),
+    }
+)
+"""Type of a reply -> what comes back."""
+
 _OPENS = Tap("≡", Words("打开子菜单", "Opens a list"), Words("点击后从下往上展开。", "It opens upwards."))
 _NOTHING = Tap("·", Words("没有动作", "Does nothing"), Words("这个按钮没有 type。", "The button has no type."))
 _UNKNOWN = Tap(
@@ -113,6 +125,25 @@ FACTS: Mapping[str, Words] = MappingProxyType(
     }
 )
 """What the field of a button holds."""
+
+ANSWER_FACTS: Mapping[str, Words] = MappingProxyType(
+    {
+        "media_id": FACTS["media_id"],
+        "url": FACTS["url"],
+        "title": Words("标题", "title"),
+        "description": Words("描述", "description"),
+        "picurl": Words("图片链接", "picture"),
+        "musicurl": Words("音乐链接", "music"),
+        "hqmusicurl": Words("高品质音乐链接", "music in high quality"),
+        "thumb_media_id": Words("缩略图 media_id", "thumb_media_id"),
+    }
+)
+"""What the field of a reply holds."""
+
+
+def answer_of(key: Key) -> Words | None:
+    """What comes back where the files say so."""
+    return ANSWERS.get(key.answer.type, Words(key.answer.type, key.answer.type)) if key.answer else None
 
 
 def tap_of(key: Key) -> Tap:

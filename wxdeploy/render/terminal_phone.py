@@ -9,7 +9,7 @@ from wxdeploy.model.phone import Key, Phone, cells
 from wxdeploy.render.audience import menu_name, seen_by
 from wxdeploy.render.escape import terminal
 from wxdeploy.render.phone import phone_of
-from wxdeploy.render.taps import tap_of
+from wxdeploy.render.taps import answer_of, tap_of
 
 _NARROWEST = 8
 _LIST = "≡ "
@@ -23,7 +23,7 @@ def preview_text(document: Mapping[str, Any]) -> str:
         if not account["menus"]:
             parts.append("  no menu is declared here")
         for menu in account["menus"]:
-            phone = phone_of(menu["menu"], menu["places"])
+            phone = phone_of(menu["menu"], menu["places"], account.get("replies"))
             parts += ["", f"  {menu_name(menu['name']).en}: {seen_by(menu['rule']).en}"]
             parts += [f"  {line}" for line in (*drawn(phone), *_taps(phone))]
         parts.append("")
@@ -88,4 +88,7 @@ def _does(key: Key) -> str:
     tap = tap_of(key)
     if key.keys:
         return f"{tap.does.en} of {len(key.keys)}"
-    return " ".join([tap.does.en, *(value for _, value in key.facts)])
+    told = " ".join([tap.does.en, *(value for _, value in key.facts)])
+    if key.answer is None or (words := answer_of(key)) is None:
+        return told
+    return f"{told}, {words.en}: {' '.join(value for _, value in key.answer.facts)}"

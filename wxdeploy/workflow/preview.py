@@ -11,6 +11,7 @@ from wxdeploy.kinds.targeting.menus import KIND, rule_document
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.jsonvalue import JsonValue, format_path
+from wxdeploy.model.replies import reply_document
 from wxdeploy.model.resource import Resource
 from wxdeploy.workflow.load import Configuration, Configured
 from wxdeploy.workflow.match import offline
@@ -41,7 +42,7 @@ def _account(configured: Configured, follower: Follower | None) -> dict[str, Jso
     if follower is not None:
         winner = offline(configured, *follower).decision.winner
         menus = [each for each in menus if each["name"] == winner]
-    return {"account": configured.account.name, "menus": menus}
+    return {"account": configured.account.name, "menus": menus, "replies": _replies(configured)}
 
 
 def _menus(configured: Configured) -> Iterator[dict[str, JsonValue]]:
@@ -51,6 +52,12 @@ def _menus(configured: Configured) -> Iterator[dict[str, JsonValue]]:
         yield {"name": each.address.name, "rule": rule_document(each.spec.rule), "menu": body, "places": _places(each)}
     for each in resources.get(DEFAULT.kind, ()):
         yield {"name": None, "rule": None, "menu": menu_document(each.spec), "places": _places(each)}
+
+
+def _replies(configured: Configured) -> dict[str, JsonValue]:
+    """What the callback answers, by the key of a button."""
+    replies = configured.desired.replies if configured.desired else None
+    return {key: reply_document(reply) for key, reply in replies.click.items()} if replies else {}
 
 
 def _places(resource: Resource[Any]) -> dict[str, JsonValue]:

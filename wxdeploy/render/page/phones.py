@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from wxdeploy.model.phone import Key, Phone
 from wxdeploy.render.page.markup import grid, said, tell, text
-from wxdeploy.render.taps import FACTS, Words, tap_of
+from wxdeploy.render.taps import ANSWER_FACTS, FACTS, Words, answer_of, tap_of
 
 OPS: Mapping[str, tuple[str, Words]] = {
     "add": ("+", Words("新增", "added")),
@@ -105,14 +105,32 @@ def _row(key: Key, marks: Mapping[str, str], ident: str, style: str, *, placed: 
 
 def _does(key: Key, ident: str) -> str:
     tap = tap_of(key)
-    facts = "".join(
-        f"<dt>{said(FACTS.get(field, Words(field, field)))}</dt><dd><code>{text(value)}</code></dd>"
-        for field, value in key.facts
-    )
+    facts = _facts(key.facts, FACTS)
+    then = f'<p class="then">{said(tap.then)}</p>'
     kind = f' <code class="soft">{text(key.type)}</code>' if key.type else ""
     return (
         f'<div class="does" id="t-{ident}" data-name="{text(key.name)}">'
         f'<p class="verb"><span aria-hidden="true">{tap.sign}</span> {said(tap.does)}{kind}</p>'
         f"{f'<dl>{facts}</dl>' if facts else ''}"
-        f'<p class="then">{said(tap.then)}</p></div>'
+        f"{_answered(key) or then}</div>"
+    )
+
+
+def _answered(key: Key) -> str:
+    """What comes back, as it stands in the conversation."""
+    words = answer_of(key)
+    if key.answer is None or words is None:
+        return ""
+    if key.answer.type == "text":
+        lines = "\n".join(text(line) for _, line in key.answer.facts)
+        held = f'<p class="bubble">{lines}</p>'
+    else:
+        held = f'<dl class="bubble">{_facts(key.answer.facts, ANSWER_FACTS)}</dl>'
+    return f'<div class="answer"><p class="soft">{said(words)}</p>{held}</div>'
+
+
+def _facts(facts: Sequence[tuple[str, str]], names: Mapping[str, Words]) -> str:
+    return "".join(
+        f"<dt>{said(names.get(field, Words(field, field)))}</dt><dd><code>{text(value)}</code></dd>"
+        for field, value in facts
     )

@@ -31,13 +31,13 @@ def _account(index: int, account: Mapping[str, Any]) -> AccountPart:
     return AccountPart(
         name=account["account"],
         above="" if account["menus"] else nothing,
-        menus=[_menu(menu, ident(index, number), account["account"]) for number, menu in enumerate(account["menus"])],
+        menus=[_menu(menu, ident(index, number), account) for number, menu in enumerate(account["menus"])],
     )
 
 
-def _menu(menu: Mapping[str, Any], name: str, title: str) -> Shown:
-    screen = phone_of(menu["menu"], menu["places"])
-    figure = f"<figure>{phone(screen, {}, name, title)}</figure>"
+def _menu(menu: Mapping[str, Any], name: str, account: Mapping[str, Any]) -> Shown:
+    screen = phone_of(menu["menu"], menu["places"], account.get("replies"))
+    figure = f"<figure>{phone(screen, {}, name, account['account'])}</figure>"
     keys = (
         f'<details class="block" open><summary>{tell("全部按钮", "All buttons")}</summary>'
         f"{table(screen, {}, name)}</details>"
