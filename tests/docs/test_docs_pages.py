@@ -33,6 +33,8 @@ def test_what_a_page_shows_is_what_happens(
 ) -> None:
     with walking(tmp_path, program, monkeypatch) as walk:
         golden(page, walk.through(page.read_text("utf-8")))
+        for path, drawn in walk.pictures.items():
+            golden(path, drawn)
 
 
 def test_the_pages_for_a_beginning_are_walked() -> None:

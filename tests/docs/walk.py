@@ -10,6 +10,7 @@ A page is read from its top. These parts of it are done, each where it stands:
   of the file that begin with ``-`` become those that begin with ``+``.
 - ``<!-- start: examples/NAME -->``: from here on in a copy of the example.
 - ``<!-- run: wxdeploy ... -->``: a command whose output is not shown.
+- ``<!-- picture: FILE.svg: wxdeploy ... -->``: a picture of the terminal in which the command was typed, in the repository.
 
 Commands are ``wxdeploy``, ``cd`` and ``export``. ``wxdeploy sandbox --port N --seed FILE &`` is a server for the rest of the page.
 """
@@ -38,12 +39,14 @@ ROOT = Path(__file__).parents[2]
 STEP = re.compile(
     r"^<!-- start: (?P<start>\S+) -->\n"
     r"|^<!-- run: (?P<run>.*?) -->\n"
+    r"|^<!-- picture: (?P<picture>\S+): wxdeploy (?P<typed>.*?) -->\n"
     r"|^<!-- file: (?P<file>\S+) -->\n```\w+\n(?P<text>.*?)^```\n"
     r"|^<!-- patch: (?P<patch>\S+)(?: -->\n```diff)?\n(?P<lines>.*?)^(?:```|-->)\n"
     r"|^(?:<!-- exits: (?P<exits>\d+) -->\n)?```console\n(?P<console>.*?)^```\n",
     re.DOTALL | re.MULTILINE,
 )
 LEFT_OUT = "..."
+COLUMNS = 96
 CHANGING = (
     # What is another at every run, and what stands for it in a page.
     (re.compile(r"\d{8}T\d{6}\.\d{6}Z-(\w+)-[0-9a-f]{8}"), r"20260301T093000.000000Z-\1-5f0c1e2a"),
@@ -60,6 +63,7 @@ class Walk:
     monkeypatch: pytest.MonkeyPatch
     stack: ExitStack
     addresses: dict[str, str] = field(default_factory=dict)
+    pictures: dict[Path, str] = field(default_factory=dict)
 
     def through(self, page: str) -> str:
         """The page with what its commands print now."""
@@ -73,6 +77,11 @@ class Walk:
             self.monkeypatch.chdir(here)
         elif step["run"]:
             self._output(step["run"], 0)
+        elif step["picture"]:
+            from docs.terminal_picture import in_terminal, picture
+
+            printed = in_terminal(step["typed"].split(), Path.cwd(), COLUMNS)
+            self.pictures[ROOT / step["picture"]] = picture(f"wxdeploy {step['typed']}", printed, COLUMNS)
         elif step["file"]:
             path = Path(step["file"])
             path.parent.mkdir(parents=True, exist_ok=True)
