@@ -14,7 +14,7 @@ from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.group import COMMANDS, Commands, wxdeploy
 
 ROOT = Path(__file__).parents[2]
-README = ROOT / "README.md"
+README, CHINESE = ROOT / "README.md", ROOT / "README.zh-CN.md"
 EXITS_PAGE = ROOT / "docs" / "exit-codes.md"
 COMMAND = re.compile(r"^<!-- command: (\w+) -->\n```sh\n(.*?)```\n", re.DOTALL | re.MULTILINE)
 TABLE = re.compile(r"^(<!-- table: (\w+) -->\n)((?:\|.*\n)*)", re.MULTILINE)
@@ -60,6 +60,37 @@ def test_the_tables_are_the_program_s(golden: Golden) -> None:
     golden(README, TABLE.sub(lambda found: found[1] + tables[found[2]], page))
 
 
+def test_the_chinese_tables_have_the_program_s_rows(golden: Golden) -> None:
+    """Their first column is the program's; what stands beside it is written by hand, and in Chinese."""
+    tables = {"commands": commands_table(), "exits": exits_table()}
+
+    def rows(found: re.Match[str]) -> str:
+        head, rule, *told = found[3].splitlines()
+        by_name = {line.split(" | ")[0]: line for line in told}
+        kept = [by_name.get(line.split(" | ")[0], line) for line in tables[found[2]].splitlines()[2:]]
+        assert all(re.search(r"[\u4e00-\u9fff]", line) for line in kept), kept
+        return "\n".join([found[1].rstrip(), head, rule, *kept, ""])
+
+    golden(CHINESE, TABLE.sub(rows, CHINESE.read_text("utf-8")))
+
+
+def skeleton(page: Path) -> list[str]:
+    """What two languages of a page have in common, from its top: headings, marks, code, links, pictures, rows of tables."""
+    text, parts = page.read_text("utf-8"), []
+    for block in re.split(r"(^```.*?^```$|^<!-- .*?-->$)", text, flags=re.DOTALL | re.MULTILINE):
+        if block.startswith(("```", "<!--")):
+            parts.append(re.sub(r" +# .*", "", block))
+        else:
+            marks = re.findall(r"^(#+|- \*\*|- |\|)|\]\(([^)\s]+)\)", block, re.MULTILINE)
+            parts += [re.sub(r"^README.*", "README", link) or mark for mark, link in marks]
+    return parts
+
+
+def test_the_two_languages_are_one_page() -> None:
+    """A command, a file, a section or a link that one has and the other has not is a mistake."""
+    assert skeleton(README) == skeleton(CHINESE)
+
+
 def test_the_page_of_exit_codes_is_the_program_s(golden: Golden) -> None:
     page = EXITS_PAGE.read_text("utf-8")
     golden(EXITS_PAGE, TABLE.sub(lambda found: found[1] + exits_table(), page))
@@ -103,7 +134,7 @@ def test_the_gate_ends_with_the_second_command() -> None:
         assert f"\n.venv/bin/{step}" in script
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/configuration.md"])
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/configuration.md"])
 def test_the_configuration_shown_is_valid(page: str, program: Program, tmp_path: Path) -> None:
     files = FILE.findall((ROOT / page).read_text("utf-8"))
     assert files
@@ -120,6 +151,7 @@ def test_the_configuration_shown_is_valid(page: str, program: Program, tmp_path:
 def test_every_link_leads_somewhere() -> None:
     pages = [
         README,
+        CHINESE,
         ROOT / "CONTRIBUTING.md",
         ROOT / "CHANGELOG.md",
         *(ROOT / "docs").glob("*.md"),

@@ -109,11 +109,19 @@ def test_the_source_distribution_holds_the_tests_and_no_traces_of_work(built: Pa
     (archive,) = built.glob("*.tar.gz")
     with tarfile.open(archive) as held:
         names = {name.partition("/")[2] for name in held.getnames()}
-    assert {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml", "PKG-INFO"} <= names
+    assert {
+        "README.md",
+        "README.zh-CN.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "pyproject.toml",
+        "PKG-INFO",
+    } <= names
     assert {"schemas/v1/menu.schema.json", "examples/first-menu/wxdeploy.yaml", "tests/conftest.py", ".ci/run"} <= names
     top = {name.partition("/")[0] for name in names}
     assert top == {
-        "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml", "PKG-INFO", ".gitignore", ".ci",
+        "README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml", "PKG-INFO", ".gitignore", ".ci",
         "wxdeploy", "schemas", "examples", "tests", "docs", "benchmarks",
     }  # fmt: skip
     assert not [name for name in names if "__pycache__" in name or ".wxdeploy" in name or name.endswith(".pyc")]
