@@ -15,17 +15,18 @@ from typing import Any
 
 import pytest
 from cli.shell import SECRET, Host, Project, account, environment, program, wait_for
-from workflow.drill import APPID, CREATE, menu
+from workflow.drill import APPID, CREATE, MENU_GET, menu
 
 
 class Gate:
-    """Holds every creation, before its effect or behind it, until it is opened."""
+    """Holds every call of one path, before its effect or behind it, until it is opened."""
 
-    def __init__(self, host: Host, *, behind: bool) -> None:
+    def __init__(self, host: Host, *, behind: bool, path: str = CREATE) -> None:
         self.reached = threading.Event()
         self.open = threading.Event()
         self._app = host.line.app
         self._behind = behind
+        self._path = path
         host.line.app = self
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -33,7 +34,7 @@ class Gate:
             await self._hold()
             await send(message)
 
-        if scope["path"] != CREATE or self.open.is_set():
+        if scope["path"] != self._path or self.open.is_set():
             await self._app(scope, receive, send)
         elif self._behind:
             await self._app(scope, receive, held)
@@ -59,38 +60,85 @@ def live(host: Host) -> str:
     return held.buttons[0]["name"] if held else ""
 
 
-@pytest.mark.parametrize("behind", [False, True], ids=["before the effect", "behind it"])
-@pytest.mark.parametrize(
-    ("number", "form"),
-    [(signal.SIGKILL, "text"), (signal.SIGTERM, "text"), (signal.SIGINT, "text"), (signal.SIGINT, "json")],
-    ids=lambda each: getattr(each, "name", each),
-)
-def test_an_apply_stopped_in_the_middle_is_finished_by_the_next(
-    project: Project, remote: Host, number: signal.Signals, behind: bool, form: str
-) -> None:
-    gate = Gate(remote, behind=behind)
-    env = environment(SHOP_SECRET=SECRET)
-    with program("apply", "--yes", "--format", form, cwd=project.root, env=env) as process:
-        assert gate.reached.wait(30)
-        process.send_signal(number)
-        out, err = process.communicate(timeout=30)
-    gate.open.set()
-    assert live(remote) == ("新" if behind else "旧")
-    assert "Traceback" not in err
-    if number is signal.SIGINT:
-        assert process.returncode == 5
-        assert "may have taken effect" in (err if form == "text" else json.loads(out)["error"]["message"])
-    else:
-        assert process.returncode == -number
-    journal = (project.root / ".wxdeploy" / "journal" / "shop.jsonl").read_text("utf-8").splitlines()
-    assert json.loads(journal[0])["call"] == f"POST {CREATE}"
-    assert len(list((project.root / ".wxdeploy" / "snapshots").iterdir())) == 1
-    with program("apply", "--yes", "--format", "json", cwd=project.root, env=env) as process:
+def applied_again(project: Project, remote: Host, *, calls: int) -> None:
+    """The next run does what is left, so many calls, and nothing twice."""
+    with program(
+        "apply", "--yes", "--format", "json", cwd=project.root, env=environment(SHOP_SECRET=SECRET)
+    ) as process:
         out, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert live(remote) == "新"
     assert remote.writes() == [CREATE]
-    assert json.loads(out)["summary"]["operations"]["applied"] == (0 if behind else 1)
+    assert json.loads(out)["summary"]["operations"]["applied"] == calls
+
+
+def wait_until_it_stops(process: subprocess.Popen[str]) -> None:
+    """It has understood that it is to stop, and says so after the plan."""
+    assert process.stderr is not None
+    assert any(line.startswith("! stopping") for line in process.stderr)
+
+
+@pytest.mark.parametrize("behind", [False, True], ids=["before the effect", "behind it"])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+def test_an_apply_stopped_at_once_is_finished_by_the_next(
+    project: Project, remote: Host, number: signal.Signals, behind: bool
+) -> None:
+    gate = Gate(remote, behind=behind)
+    with program("apply", "--yes", cwd=project.root, env=environment(SHOP_SECRET=SECRET)) as process:
+        assert gate.reached.wait(30)
+        process.send_signal(number)
+        if number is not signal.SIGKILL:
+            wait_until_it_stops(process)
+            process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    gate.open.set()
+    assert live(remote) == ("新" if behind else "旧")
+    assert "Traceback" not in err
+    if number is signal.SIGKILL:
+        assert process.returncode == -number
+    else:
+        assert process.returncode == 5
+        assert "may have taken effect" in err
+    journal = (project.root / ".wxdeploy" / "journal" / "shop.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(journal[0])["call"] == f"POST {CREATE}"
+    assert len(list((project.root / ".wxdeploy" / "snapshots").iterdir())) == 1
+    applied_again(project, remote, calls=0 if behind else 1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+def test_the_call_under_way_comes_to_its_end_and_no_more_are_made(
+    project: Project, remote: Host, number: signal.Signals
+) -> None:
+    gate = Gate(remote, behind=True)
+    other = account("other", appid="wx0000000000000002", api=remote.url, secret="${env:SHOP_SECRET}")
+    project.accounts(account(api=remote.url, secret="${env:SHOP_SECRET}"), other)
+    command = ("apply", "--yes", "--concurrency", "1", "--format", "json")
+    with program(*command, cwd=project.root, env=environment(SHOP_SECRET=SECRET)) as process:
+        assert gate.reached.wait(30)
+        process.send_signal(number)
+        wait_until_it_stops(process)
+        gate.open.set()
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 5, err
+    first, second = json.loads(out)["accounts"]
+    assert [each["outcome"] for each in first["operations"]] == ["applied"]
+    assert (first["status"], first["converged"], second["status"]) == ("partial", None, "not-tried")
+    assert "not read again" in first["error"]["message"]
+    assert "stopped" in second["error"]["message"]
+    assert remote.writes() == [CREATE]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+def test_stopped_while_it_reads_nothing_was_changed(project: Project, remote: Host, number: signal.Signals) -> None:
+    gate = Gate(remote, behind=True, path=MENU_GET)
+    with program("apply", "--yes", cwd=project.root, env=environment(SHOP_SECRET=SECRET)) as process:
+        assert gate.reached.wait(30)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    gate.open.set()
+    assert process.returncode == 1
+    assert "nothing was changed" in err
+    assert remote.writes() == []
 
 
 @pytest.fixture

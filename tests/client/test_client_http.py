@@ -16,6 +16,7 @@ import pytest
 from wxdeploy.client.account import AccountClient
 from wxdeploy.client.answer import LARGEST_ANSWER, Answer, Silence
 from wxdeploy.client.http import Http
+from wxdeploy.client.stop import Stop
 from wxdeploy.client.token import FixedToken
 from wxdeploy.model.errors import LostAnswerError, ReadOnlyError, UsageError
 from wxdeploy.model.secret import Secret
@@ -247,6 +248,35 @@ def test_a_server_that_never_answers_is_left_in_time(serve: Callable[..., Any]) 
 
     left = asyncio.Event()
     assert asyncio.run(run()) == Silence(reached=True, passing=True, reason="no answer in time")
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["before it is asked to stop", "since"])
+def test_a_host_that_hangs_is_spoken_of_and_left_soon_once_the_run_is_asked_to_stop(
+    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, asked: bool
+) -> None:
+    for name in ("LAST_WORD", "SETTLING") if asked else ("SLOW", "LAST_WORD"):
+        monkeypatch.setattr(f"wxdeploy.client.http.{name}", 0.01)
+
+    async def handler(request: bytes, writer: asyncio.StreamWriter) -> None:
+        await left.wait()
+
+    async def run() -> Answer | Silence:
+        stop = Stop()
+        if asked:
+            stop.ask()
+        else:
+            asyncio.get_running_loop().call_later(0.1, stop.ask)
+        async with serve(handler) as port:
+            async with Http(f"http://127.0.0.1:{port}", read_only=True, stop=stop) as http, asyncio.timeout(20):
+                outcome = await http.send("GET", "/cgi-bin/menu/get", query={"access_token": "TOKEN"})
+            left.set()
+            return outcome
+
+    left = asyncio.Event()
+    with caplog.at_level("INFO", logger="wxdeploy.waiting"):
+        assert asyncio.run(run()) == Silence(reached=True, passing=True, reason="no answer in time")
+    assert ("has not answered for 0 s (calls that wait: 1)" in caplog.text) is not asked
+    assert "TOKEN" not in caplog.text
 
 
 def test_a_server_that_answers_drop_by_drop_is_left_in_time(serve: Callable[..., Any]) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workflow.drill import Line, menu
+from workflow.drill import Line, Message, Receive, Send, menu
 
+from wxdeploy.client.stop import Stop
 from wxdeploy.model.plan import Plan
 from wxdeploy.model.progress import Progress
 from wxdeploy.model.report import ApplyReport
@@ -34,6 +37,8 @@ class Fleet:
     store: Store = field(default_factory=Store)
     progress: list[Progress] = field(default_factory=list)
     concurrency: int = 16
+    shuffle: random.Random | None = None
+    """Lets each call wait for so many turns of the loop as it says."""
 
     def __post_init__(self) -> None:
         self.line = Line(create_app(self.store))
@@ -53,13 +58,20 @@ class Fleet:
     def live(self, *names: str, **account: Any) -> None:
         seed(self.store, {self.appid(name): account for name in names or self.names})
 
-    def world(self) -> World:
+    async def _way(self, scope: Message, receive: Receive, send: Send) -> None:
+        for _ in range(self.shuffle.randint(0, 30) if self.shuffle else 0):
+            await asyncio.sleep(0)
+        await self.line(scope, receive, send)
+
+    def world(self, stop: Stop | None = None) -> World:
         async def pause(_: float) -> None:
             await asyncio.sleep(0)
 
         return World(
             environ={},
-            sandbox=lambda _: self.line,
+            sandbox=lambda _: self._way,
+            now=lambda: datetime(2026, 11, 22, 2, 15, tzinfo=UTC),
+            stop=stop or Stop(),
             pause=pause,
             concurrency=self.concurrency,
             observe=self.progress.append,
@@ -71,9 +83,11 @@ class Fleet:
     def plan(self) -> Plan:
         return asyncio.run(plan(self.load(), self.world()))
 
-    def apply(self, *, confirm: Callable[[Plan], bool] = lambda _: True, **how: Any) -> ApplyReport:
+    def apply(
+        self, *, confirm: Callable[[Plan], bool] = lambda _: True, stop: Stop | None = None, **how: Any
+    ) -> ApplyReport:
         how = {"asks": False, "allow": ALLOW, **how}
-        report = asyncio.run(apply(self.load(), self.world(), confirm=confirm, **how))
+        report = asyncio.run(apply(self.load(), self.world(stop), confirm=confirm, **how))
         assert report is not None
         return report
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, account_options, rollout_options
 from wxdeploy.cli.output import log_to_stderr
 from wxdeploy.cli.push import push
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from wxdeploy.cli.push import Work
+    from wxdeploy.client.stop import Stop
     from wxdeploy.model.plan import Plan
     from wxdeploy.model.report import ApplyReport
     from wxdeploy.model.shard import Shard
+    from wxdeploy.workflow.rollout import Rollout
 
 
 @click.command(
@@ -28,6 +30,7 @@ Examples:
   wxdeploy apply --account prod --yes
   wxdeploy apply --yes --allow-delete --format json
   wxdeploy apply --select region=north --yes --format junit > junit.xml
+  wxdeploy apply --yes --canary shop-001 --max-failures 3
   wxdeploy plan --out plan.json && wxdeploy apply plan.json"""
 )
 @click.argument("plan", required=False, type=click.Path(path_type=Path))
@@ -41,33 +44,52 @@ Examples:
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--allow-delete", is_flag=True, help="Delete, or replace for good, what the plan says would be.")
+@rollout_options
 @account_options
 @click.pass_obj
-def command(common: Common, plan: Path | None, form: str, yes: bool, allow_delete: bool) -> int:
+def command(
+    common: Common,
+    plan: Path | None,
+    form: str,
+    yes: bool,
+    allow_delete: bool,
+    canary: str | None,
+    on_error: str,
+    max_failures: int | None,
+) -> int:
     """Plan, ask, push, and read the accounts again to prove that the changes took.
 
     With PLAN, a file that plan --out wrote: do exactly what it says or refuse, and never ask. Applied twice, it does
     nothing the second time; interrupted, it goes on from where it stopped; where an account has changed since, it is
     refused with exit code 4.
 
+    An account that fails stops no other, unless --on-error stop or --max-failures says so. With --canary one account is
+    applied to and verified before any other is. Ctrl-C lets the calls under way come to their end, makes no more and
+    reports; a second one stops at once.
+
     Deleting the menu, or replacing one that was made in the web console, needs --allow-delete. What was live before is
     kept in .wxdeploy/snapshots/.
     """
+    from wxdeploy.cli.world import rollout_of
+
     log_to_stderr(common)
     allow = frozenset({"--allow-delete"} if allow_delete else ())
+    rollout = rollout_of(canary, on_error, max_failures)
     if plan is not None:
-        return push(common, form, asks=False, prepare=lambda: _saved(common, common.directory / plan, allow))
-    return push(common, form, asks=not yes, prepare=lambda: _fresh(common, asks=not yes, allow=allow), allow=allow)
+        path = common.directory / plan
+        return push(common, form, asks=False, prepare=lambda: _saved(common, path, allow, rollout))
+    return push(common, form, asks=not yes, prepare=lambda: _fresh(common, not yes, allow, rollout), allow=allow)
 
 
-def _fresh(common: Common, *, asks: bool, allow: frozenset[str]) -> Work:
+def _fresh(common: Common, asks: bool, allow: frozenset[str], rollout: Rollout) -> Work:
     from wxdeploy.cli.world import configure, world_of
     from wxdeploy.workflow.apply import apply
 
     configuration = configure(common)
 
-    def work(confirm: Callable[[Plan], bool]) -> Coroutine[Any, Any, ApplyReport | None]:
-        done = apply(configuration, world_of(common), confirm=confirm, asks=asks, allow=allow)
+    def work(confirm: Callable[[Plan], bool], stop: Stop) -> Coroutine[Any, Any, ApplyReport | None]:
+        world = world_of(common, stop)
+        done = apply(configuration, world, confirm=confirm, asks=asks, allow=allow, rollout=rollout)
         return _of_shard(done, configuration.shard)
 
     return work
@@ -79,7 +101,7 @@ async def _of_shard(done: Coroutine[Any, Any, ApplyReport | None], shard: Shard 
     return None if report is None else replace(report, shard=shard)
 
 
-def _saved(common: Common, path: Path, allow: frozenset[str]) -> Work:
+def _saved(common: Common, path: Path, allow: frozenset[str], rollout: Rollout) -> Work:
     from wxdeploy.cli.world import configure, world_of
     from wxdeploy.model.errors import UsageError
     from wxdeploy.workflow.saved import apply_saved, read
@@ -95,9 +117,16 @@ def _saved(common: Common, path: Path, allow: frozenset[str]) -> Work:
     configuration = configure(replace(common, accounts=()))
     saved = read(path)
 
-    def work(confirm: Callable[[Plan], bool]) -> Coroutine[Any, Any, ApplyReport | None]:
-        world = world_of(common)
-        done = apply_saved(saved, configuration, world, confirm=confirm, only=common.accounts, allow=allow)
+    def work(confirm: Callable[[Plan], bool], stop: Stop) -> Coroutine[Any, Any, ApplyReport | None]:
+        done = apply_saved(
+            saved,
+            configuration,
+            world_of(common, stop),
+            confirm=confirm,
+            only=common.accounts,
+            allow=allow,
+            rollout=rollout,
+        )
         return _of_shard(done, saved.shard)
 
     return work

@@ -21,7 +21,7 @@ class Common:
     labels: tuple[str, ...] = ()
     shard: str | None = None
     targets: tuple[str, ...] = ()
-    concurrency: int = 16
+    concurrency: int = 64
     verbose: int = 0
     quiet: bool = False
     no_color: bool = False
@@ -42,7 +42,7 @@ _OPTIONS = (
     click.option("-v", "--verbose", count=True, help="Show each API call; twice for everything. Never shows a token."),
 )
 _SELECTION = (
-    click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Accounts at once (default 16)."),
+    click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Requests at once (default 64)."),
     click.option("--target", "targets", multiple=True, metavar="KIND[.NAME]", help="Only this kind or object."),
     click.option("--shard", metavar="I/N", help="Only the I-th of N shares of these accounts, decided by the appid."),
     click.option(
@@ -56,6 +56,33 @@ _SELECTION = (
         "--account", "accounts", multiple=True, metavar="NAME", help="Only this account; repeatable, may be a glob."
     ),
 )
+
+
+_ROLLOUT = (
+    click.option(
+        "--max-failures",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Begin no further account once N have failed.",
+    ),
+    click.option(
+        "--on-error",
+        type=click.Choice(["continue", "stop"]),
+        default="continue",
+        show_default=True,
+        help="Whether an account that fails keeps others from being begun.",
+    ),
+    click.option(
+        "--canary", metavar="NAME", help="Apply to this account and verify it before any other; if it fails, stop."
+    ),
+)
+
+
+def rollout_options(command: F) -> F:
+    """Add the options that say whether an account that fails stops others."""
+    for option in _ROLLOUT:
+        command = option(command)
+    return command
 
 
 def common_options(command: F) -> F:

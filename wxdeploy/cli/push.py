@@ -16,13 +16,15 @@ from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of, worst
 from wxdeploy.cli.options import Common
 from wxdeploy.cli.output import say, say_json, tell, width_of_terminal
+from wxdeploy.client.stop import Stop
 from wxdeploy.model import planjson, reportjson
 from wxdeploy.model.errors import RefusedError, WxdeployError
+from wxdeploy.model.operation import Outcome
 from wxdeploy.model.plan import Failure, Plan, Status
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending
 
-Work: TypeAlias = Callable[[Callable[[Plan], bool]], Coroutine[Any, Any, ApplyReport | None]]
-"""Plans, shows the plan to the function it is given, pushes where that says yes, and reports."""
+Work: TypeAlias = Callable[[Callable[[Plan], bool], Stop], Coroutine[Any, Any, ApplyReport | None]]
+"""Plans, shows the plan to the function it is given, pushes where that says yes until asked to stop, and reports."""
 
 _EXITS = {
     Ending.UNCHANGED: Exit.DONE,
@@ -30,6 +32,7 @@ _EXITS = {
     Ending.REFUSED: Exit.REFUSED,
     Ending.FAILED: Exit.FAILED,
     Ending.PARTIAL: Exit.PARTIAL,
+    Ending.NOT_TRIED: Exit.FAILED,
 }
 
 
@@ -48,15 +51,19 @@ def push(
     ``goal`` is what the accounts are to match.
     """
     agreed = False
+    stop = Stop()
 
     def confirm(plan: Plan) -> bool:
         nonlocal agreed
         agreed = _shown_and_agreed(plan, common, on_stderr=form != "text", asks=asks, allow=allow)
+        if agreed:
+            _stop_on_signal(stop, common)
         return agreed
 
     try:
         work = prepare()
-        report = asyncio.run(work(confirm))
+        with _terminated_as_interrupted():
+            report = asyncio.run(work(confirm, stop))
         if report is None:
             return _unreported(WxdeployError("nothing was changed: the answer was no"), Exit.FAILED, form, common)
     except WxdeployError as error:
@@ -65,7 +72,7 @@ def push(
         if agreed:
             return _unreported(_interrupted(), Exit.PARTIAL, form, common)
         return _unreported(WxdeployError("stopped, and nothing was changed"), Exit.FAILED, form, common)
-    code = worst(_exit(account) for account in report.accounts)
+    code = _code(report)
     document = reportjson.to_json(report, version=__version__)
     try:
         show_report(document, form, common, goal)
@@ -134,6 +141,52 @@ def _stopped_at_once() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """SIGTERM, by which pipelines stop what they run, does as Ctrl-C does; afterwards both do as before."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    interrupt = signal.getsignal(signal.SIGINT)
+    terminate = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, terminate)
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def _stop_on_signal(stop: Stop, common: Common) -> None:
+    """From now on the first Ctrl-C asks the run to stop; the second does what the first would have done."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    loop = asyncio.get_running_loop()
+    at_once = signal.getsignal(signal.SIGINT)
+
+    def asked(*_: object) -> None:
+        signal.signal(signal.SIGINT, at_once)
+        loop.call_soon_threadsafe(stop.ask)
+        loop.call_soon_threadsafe(_say_that_it_stops, common)
+
+    signal.signal(signal.SIGINT, asked)
+
+
+def _say_that_it_stops(common: Common) -> None:
+    if not common.quiet:
+        say("! stopping once the calls under way have come to their end; again to stop at once\n", common, err=True)
+
+
+def _code(report: ApplyReport) -> Exit:
+    """What is not tried counts as failed; where something was written in the same run, the whole is done in part."""
+    code = worst(_exit(account) for account in report.accounts)
+    if all(account.ending is not Ending.NOT_TRIED for account in report.accounts):
+        return code
+    outcomes = {result.outcome for account in report.accounts for result in account.results}
+    if outcomes & {Outcome.APPLIED, Outcome.UNKNOWN}:
+        return Exit.PARTIAL
+    return worst(_exit(account) for account in report.accounts if account.ending is not Ending.NOT_TRIED) or code
 
 
 def _exit(account: AccountReport) -> Exit:

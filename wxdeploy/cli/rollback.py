@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, account_options, rollout_options
 from wxdeploy.cli.output import log_to_stderr, say
 from wxdeploy.cli.push import push
 
 if TYPE_CHECKING:
     from wxdeploy.cli.push import Work
+    from wxdeploy.workflow.rollout import Rollout
 
 
 @click.command(
@@ -34,9 +35,19 @@ Examples:
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--allow-delete", is_flag=True, help="Delete, or replace for good, what the plan says would be.")
+@rollout_options
 @account_options
 @click.pass_obj
-def command(common: Common, snapshot: Path | None, form: str, yes: bool, allow_delete: bool) -> int:
+def command(
+    common: Common,
+    snapshot: Path | None,
+    form: str,
+    yes: bool,
+    allow_delete: bool,
+    canary: str | None,
+    on_error: str,
+    max_failures: int | None,
+) -> int:
     """Bring an account back to SNAPSHOT, or each to its newest snapshot that there is something to bring back of.
 
     Without SNAPSHOT, one that equals the live account is passed over, and so is what a rollback itself kept: run again,
@@ -45,20 +56,23 @@ def command(common: Common, snapshot: Path | None, form: str, yes: bool, allow_d
     It plans, asks, pushes and verifies as apply does, and says what can't be put back: what was made in the web
     console, rules that WeChat does not take any more. The next plan shows what the files ask for beyond it.
     """
+    from wxdeploy.cli.world import rollout_of
+
     log_to_stderr(common)
+    rollout = rollout_of(canary, on_error, max_failures)
     allow = frozenset({"--allow-delete"} if allow_delete else ())
     path = None if snapshot is None else common.directory / snapshot
     return push(
         common,
         form,
         asks=not yes,
-        prepare=lambda: _back(common, path, asks=not yes, allow=allow),
+        prepare=lambda: _back(common, path, not yes, allow, rollout),
         allow=allow,
         goal="the snapshot",
     )
 
 
-def _back(common: Common, path: Path | None, *, asks: bool, allow: frozenset[str]) -> Work:
+def _back(common: Common, path: Path | None, asks: bool, allow: frozenset[str], rollout: Rollout) -> Work:
     from wxdeploy.cli.world import configure, world_of
     from wxdeploy.execution.snapshot import read
     from wxdeploy.render.escape import terminal
@@ -67,13 +81,14 @@ def _back(common: Common, path: Path | None, *, asks: bool, allow: frozenset[str
     # What can be aimed at is in the snapshot, not in the files.
     configuration = configure(replace(common, targets=()))
     snapshot = None if path is None else read(path)
-    return lambda confirm: rollback(
+    return lambda confirm, stop: rollback(
         configuration,
-        world_of(common),
+        world_of(common, stop),
         snapshot=snapshot,
         confirm=confirm,
         tell=lambda words: say(f"{terminal(words)}\n", common, err=True),
         asks=asks,
         allow=allow,
         targets=common.targets,
+        rollout=rollout,
     )

@@ -17,6 +17,8 @@ from wxdeploy.model.shard import Shard
 from wxdeploy.workflow.load import Configuration, Configured, load
 
 if TYPE_CHECKING:
+    from wxdeploy.client.stop import Stop
+    from wxdeploy.workflow.rollout import Rollout
     from wxdeploy.workflow.world import World
 
 _PREFIX = "WXDEPLOY_"
@@ -57,11 +59,21 @@ def one_account(configuration: Configuration, command: str) -> Configured:
     return configured
 
 
-def world_of(common: Common) -> World:
-    """The real world: this process's environment, the embedded sandbox, the clock."""
+def world_of(common: Common, stop: Stop | None = None) -> World:
+    """The real world: this process's environment, the embedded sandbox, the clock; ``stop`` ends a run early."""
+    from wxdeploy.client.stop import Stop
     from wxdeploy.workflow.world import World
 
-    return World(environ=os.environ, sandbox=_embedded_sandbox, concurrency=common.concurrency)
+    return World(environ=os.environ, sandbox=_embedded_sandbox, concurrency=common.concurrency, stop=stop or Stop())
+
+
+def rollout_of(canary: str | None, on_error: str, max_failures: int | None) -> Rollout:
+    """What the options say of accounts that fail; raises ``UsageError`` where they say two things."""
+    from wxdeploy.workflow.rollout import Rollout
+
+    if on_error == "stop" and max_failures is not None:
+        raise UsageError("--on-error stop is --max-failures 1", fix="give one of the two")
+    return Rollout(canary=canary, max_failures=1 if on_error == "stop" else max_failures)
 
 
 def exit_of_failures(failures: Sequence[Failure | None], otherwise: Exit) -> Exit:

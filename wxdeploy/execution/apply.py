@@ -30,7 +30,7 @@ class Execution:
     """One run over the operations of one account.
 
     ``call`` sends one call, ``reread`` reads the account again, ``find`` looks a deferred value up in what was read,
-    ``pause`` waits for so many seconds.
+    ``pause`` waits for so many seconds. Once it ``is_stopping`` no call is begun; the one under way is settled.
     """
 
     call: Call
@@ -38,6 +38,7 @@ class Execution:
     find: Find
     journal: Journal
     pause: Callable[[float], Awaitable[None]]
+    is_stopping: Callable[[], bool] = lambda: False
     captured: dict[Deferred, JsonValue] = field(default_factory=dict)
 
     async def run(self, plan: AccountPlan, live_digest: str) -> tuple[Result, ...]:
@@ -50,7 +51,7 @@ class Execution:
         results = [Result(operation=each, outcome=Outcome.SKIPPED) for each in plan.operations[:start]]
         stopped = False
         for index, operation in enumerate(plan.operations[start:], start):
-            if stopped:
+            if stopped or self.is_stopping():
                 results.append(Result(operation=operation, outcome=Outcome.NOT_TRIED))
                 continue
             result = await self._do(index, operation)
@@ -93,11 +94,13 @@ class Execution:
                 found = await self.reread()
             except RemoteError:
                 return Outcome.UNKNOWN
-            if found != operation.live_before or seconds is None:
+            if found != operation.live_before or seconds is None or self.is_stopping():
                 break
             await self.pause(seconds)
         if found == operation.live_after:
             return Outcome.APPLIED
+        if self.is_stopping():
+            return Outcome.UNKNOWN  # it may still show, and there is no time to wait for that
         return Outcome.NOT_TRIED if found == operation.live_before else Outcome.UNKNOWN
 
     def _value_of(self, deferred: Deferred) -> JsonValue:

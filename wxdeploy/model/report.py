@@ -18,6 +18,7 @@ class Ending(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     PARTIAL = "partial"
+    NOT_TRIED = "not-tried"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

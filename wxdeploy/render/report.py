@@ -24,6 +24,8 @@ def report_text(document: Mapping[str, Any], goal: str = "its configuration") ->
     for account in document["accounts"]:
         parts.extend(_account(account))
     parts.append(total(document["summary"], goal))
+    left = next((each for each in document["accounts"] if each["status"] == "not-tried"), None)
+    parts.extend(failure_lines(left["error"] if left else None))
     return "\n".join(parts) + "\n"
 
 
@@ -32,6 +34,9 @@ def _account(account: Mapping[str, Any]) -> Iterator[str]:
     if account["status"] == "unchanged":
         yield f"{name}: nothing to do{', it was applied already' if account['operations'] else ''}"
         yield from warning_lines(account["plan"]["warnings"], "  ")
+        return
+    if account["status"] == "not-tried":
+        yield f"{name}: not tried"
         return
     yield f"{name}: {account['status']}"
     for operation in account["operations"]:
@@ -54,8 +59,8 @@ def total(summary: Mapping[str, Any], goal: str) -> str:
     done = counts["applied"]
     parts = [f"{done} call{'' if done == 1 else 's'} done"]
     parts += [f"{counts[key]} {_WORDS[key]}" for key in ("skipped", "failed", "not-tried", "unknown") if counts[key]]
-    for word in ("refused", "failed"):
-        accounts = summary[word]
+    for key, word in (("refused", "refused"), ("failed", "failed"), ("not-tried", "not tried")):
+        accounts = summary[key]
         if accounts:
             parts.append(f"{accounts} account{'' if accounts == 1 else 's'} {word}")
     if summary["unchanged"] == summary["accounts"]:

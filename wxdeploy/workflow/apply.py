@@ -16,6 +16,7 @@ from wxdeploy.model.progress import Stage
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.workflow.load import Configuration
 from wxdeploy.workflow.plan import Run, planned, replan
+from wxdeploy.workflow.rollout import Rollout
 from wxdeploy.workflow.state import journal_of, snapshots_of, stamp
 from wxdeploy.workflow.world import World, each, fetch_live, hosts_of
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from wxdeploy.execution.hosts import Hosts
 
 _VERIFY_PAUSES = (0.5, 1.0, 2.0)  # seconds; the delay between a write and its showing in a read is not documented
+
+_STOPPED = "the run was stopped"
+_AGAIN = "run the same command again: it reads the accounts and does what is left"
+
+EVERY = Rollout()
+"""Every account is tried, whatever becomes of the others."""
 
 Prepare = Callable[[Any, "Hosts"], Awaitable[Run]]
 """Reads the account of one item and says what is to be done to it."""
@@ -35,12 +42,14 @@ async def apply(
     confirm: Callable[[Plan], bool],
     asks: bool,
     allow: frozenset[str] = frozenset(),
+    rollout: Rollout = EVERY,
 ) -> ApplyReport | None:
     """Plan every account, push the changes and read again what they left; None where ``confirm`` said no.
 
     ``confirm`` is shown the plans of all accounts before the first write; where it ``asks`` somebody, time passes, and
     every account is read again before it is written to. ``allow`` are the options that permit hazards: an account with
-    one that is not permitted is refused, alone.
+    one that is not permitted is refused, alone. ``rollout`` says whether an account that fails stops others. Where the
+    world's ``stop`` is asked for, the calls under way come to their end and no more are made.
     """
     root = configuration.project.root
     return await push(
@@ -51,6 +60,7 @@ async def apply(
         confirm=confirm,
         asks=asks,
         allow=allow,
+        rollout=rollout,
     )
 
 
@@ -63,15 +73,61 @@ async def push(
     confirm: Callable[[Plan], bool],
     asks: bool,
     allow: frozenset[str],
+    rollout: Rollout,
 ) -> ApplyReport | None:
-    """``apply`` for whatever a plan is made of; one of ``items`` stands for one account."""
+    """``apply`` for whatever a plan is made of; one of ``items``, by its ``name``, stands for one account."""
+    rollout.check([item.name for item in items])
     async with hosts_of(root, world, read_only=False) as hosts:
         runs = await each(items, world, lambda item: prepare(item, hosts))
+        if reason := rollout.halt(runs):
+            return ApplyReport(tuple(_unwritten(run, reason) for run in runs))
         if not confirm(Plan(tuple(run.plan for run in runs))):
             return None
-        return ApplyReport(
-            await each(runs, world, lambda run: applied(run, root, world, allow=allow, again=asks), Stage.WRITE)
+        return ApplyReport(await _written(runs, root, world, allow=allow, again=asks, rollout=rollout))
+
+
+async def _written(
+    runs: Sequence[Run], root: Path, world: World, *, allow: frozenset[str], again: bool, rollout: Rollout
+) -> tuple[AccountReport, ...]:
+    """Those that could not be read are through already; then the canary alone, then all others side by side."""
+    groups = (
+        [run for run in runs if run.failed],
+        [run for run in runs if not run.failed and run.account == rollout.canary],
+        [run for run in runs if not run.failed and run.account != rollout.canary],
+    )
+    done: tuple[AccountReport, ...] = ()
+    for group in groups:
+        # While a canary was applied to and verified, time passed.
+        stale = again or any(report.account == rollout.canary for report in done)
+        done += await each(
+            group,
+            world,
+            lambda run, stale=stale: applied(run, root, world, allow=allow, again=stale),  # type: ignore[misc]
+            Stage.WRITE,
+            before=done,
+            total=len(runs),
+            halt=lambda through: _STOPPED if world.stop.asked else rollout.halt(through),
+            left=_unwritten,
         )
+    by_account = {report.account: report for report in done}
+    return tuple(by_account[run.account] for run in runs)
+
+
+def _unwritten(run: Run, reason: str) -> AccountReport:
+    """The report of an account that nothing was sent to because of what became of others."""
+    if run.failed:
+        return _unread(run)
+    failure = Failure(message=f"not begun: {reason}", fix=_AGAIN)
+    return AccountReport(plan=run.plan, ending=Ending.NOT_TRIED, failure=failure)
+
+
+def _stopped(what: str) -> Failure:
+    return Failure(message=f"{what}: {_STOPPED}", fix=_AGAIN)
+
+
+def _unread(run: Run) -> AccountReport:
+    ending = Ending.REFUSED if run.refused else Ending.FAILED
+    return AccountReport(plan=run.plan, ending=ending, failure=run.plan.error)
 
 
 async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], again: bool) -> AccountReport:
@@ -80,8 +136,7 @@ async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], 
 
     account = run.plan.account
     if run.client is None or run.live is None or run.lock is None:
-        ending = Ending.REFUSED if run.refused else Ending.FAILED
-        return AccountReport(plan=run.plan, ending=ending, failure=run.plan.error)
+        return _unread(run)
     try:
         if report := _without_writing(run, allow):
             return report
@@ -173,19 +228,26 @@ async def _execute(run: Run, root: Path, world: World) -> AccountReport:
         reread=reread,
         find=find,
         journal=journal_of(root, run.plan.account, world, names),
-        pause=world.pause,
+        pause=lambda seconds: world.stop.pause(world.pause(seconds)),
+        is_stopping=lambda: world.stop.asked,
     )
     results = await execution.run(run.plan, fingerprint)
     report = AccountReport(
         plan=run.plan, ending=_ending(results), results=results, snapshot=str(snapshot.relative_to(root))
     )
-    return await _verified(report, run, world) if report.ending is Ending.APPLIED else report
+    if report.ending is Ending.APPLIED:
+        return await _verified(report, run, world)
+    if world.stop.asked and all(result.failure is None for result in results):
+        return replace(report, failure=_stopped("not all done"))
+    return report
 
 
 async def _verified(report: AccountReport, run: Run, world: World) -> AccountReport:
     """The report with what the account, read again, has to say: nothing may be left to do."""
     assert run.client is not None  # noqa: S101 - the account was written to
     for seconds in (*_VERIFY_PAUSES, None):
+        if world.stop.asked:
+            return replace(report, ending=Ending.PARTIAL, failure=_stopped("applied, and not read again"))
         try:
             live = await fetch_live(run.client, run.kinds)
         except WxdeployError as error:
@@ -202,7 +264,7 @@ async def _verified(report: AccountReport, run: Run, world: World) -> AccountRep
             return replace(report, converged=True)
         if seconds is None:
             break
-        await world.pause(seconds)
+        await world.stop.pause(world.pause(seconds))
     return replace(report, ending=Ending.PARTIAL, converged=False, failure=differs)
 
 
@@ -237,4 +299,6 @@ def _ending(results: Sequence[Result]) -> Ending:
     outcomes = {result.outcome for result in results}
     if outcomes <= {Outcome.APPLIED, Outcome.SKIPPED}:
         return Ending.APPLIED
+    if outcomes <= {Outcome.NOT_TRIED, Outcome.SKIPPED}:
+        return Ending.NOT_TRIED
     return Ending.PARTIAL if outcomes & {Outcome.APPLIED, Outcome.UNKNOWN} else Ending.FAILED

@@ -41,6 +41,11 @@ class Configured:
     desired: DesiredState | None
     findings: tuple[Diagnostic, ...]
 
+    @property
+    def name(self) -> str:
+        """The account's name."""
+        return self.account.name
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:

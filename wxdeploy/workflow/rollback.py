@@ -18,6 +18,7 @@ from wxdeploy.model.report import ApplyReport
 from wxdeploy.model.resource import DesiredState, LiveObject, LiveState, Reading, Resource
 from wxdeploy.workflow.load import Configuration, Configured, aims_of, narrowed
 from wxdeploy.workflow.plan import Run, failed, planned_whole, replan, with_required
+from wxdeploy.workflow.rollout import Rollout
 from wxdeploy.workflow.state import lock_of, snapshots_of
 from wxdeploy.workflow.world import World, fetch_live, remote_of
 
@@ -40,6 +41,7 @@ async def rollback(
     asks: bool,
     allow: frozenset[str] = frozenset(),
     targets: Sequence[str] = (),
+    rollout: Rollout | None = None,
 ) -> ApplyReport | None:
     """Bring accounts back to a snapshot: the account of the one that is given, or each to the newest that differs.
 
@@ -48,7 +50,7 @@ async def rollback(
     Takes back the kinds that the snapshot was read for, of these those in ``targets``; what was made since and is not
     owned as a whole is left alone, unless ``prune`` says otherwise. The files ask for nothing here.
     """
-    from wxdeploy.workflow.apply import push
+    from wxdeploy.workflow.apply import EVERY, push
 
     root = configuration.project.root
     aims = aims_of(targets)
@@ -60,6 +62,7 @@ async def rollback(
         confirm=confirm,
         asks=asks,
         allow=allow,
+        rollout=rollout or EVERY,
     )
 
 

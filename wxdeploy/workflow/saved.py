@@ -18,6 +18,7 @@ from wxdeploy.model.report import ApplyReport
 from wxdeploy.wechat.endpoints import BY_CALL, Mode
 from wxdeploy.workflow.load import Configuration, Configured
 from wxdeploy.workflow.plan import Run
+from wxdeploy.workflow.rollout import Rollout
 from wxdeploy.workflow.state import lock_of
 from wxdeploy.workflow.world import World, fetch_live, remote_of
 
@@ -118,6 +119,11 @@ class _Item:
     plan: AccountPlan
     configured: Configured
 
+    @property
+    def name(self) -> str:
+        """The account's name."""
+        return self.plan.account
+
 
 async def apply_saved(
     plan: Plan,
@@ -127,13 +133,14 @@ async def apply_saved(
     confirm: Callable[[Plan], bool],
     only: Sequence[str] = (),
     allow: frozenset[str] = frozenset(),
+    rollout: Rollout | None = None,
 ) -> ApplyReport | None:
     """Do exactly what a saved plan says, or nothing: account by account, refused where an account is stale.
 
     ``only`` are names and globs of accounts, none for all. Raises ``RefusedError`` where the plan tells of an account
     that the project does not have: it is not this project's plan.
     """
-    from wxdeploy.workflow.apply import push
+    from wxdeploy.workflow.apply import EVERY, push
 
     root = configuration.project.root
     return await push(
@@ -144,6 +151,7 @@ async def apply_saved(
         confirm=confirm,
         asks=False,
         allow=allow,
+        rollout=rollout or EVERY,
     )
 
 

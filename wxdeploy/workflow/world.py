@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from wxdeploy.client.stop import Stop
 from wxdeploy.kinds.base import Kind
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.progress import Finished, Progress, Stage, ignored
@@ -35,40 +36,59 @@ class World:
     """What a run needs from outside the files.
 
     ``sandbox`` makes the embedded simulator's application of a database file, ``now`` is the time in UTC, ``pause``
-    waits for so many seconds, ``concurrency`` bounds the accounts under way at once, ``observe`` is told of each
-    account that got through.
+    waits for so many seconds, ``concurrency`` bounds the requests under way at once, ``observe`` is told of each
+    account that got through, ``stop`` is asked to end a run that writes before its time.
     """
 
     environ: Mapping[str, str]
     sandbox: Callable[[Path], Asgi]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     pause: Callable[[float], Awaitable[None]] = _sleep
-    concurrency: int = 16
+    concurrency: int = 64
     observe: Callable[[Progress], None] = ignored
+    stop: Stop = field(default_factory=Stop)
 
 
 T = TypeVar("T", bound=Finished)
 
 
 async def each(
-    items: Sequence[Any], world: World, work: Callable[[Any], Awaitable[T]], stage: Stage = Stage.READ
+    items: Sequence[Any],
+    world: World,
+    work: Callable[[Any], Awaitable[T]],
+    stage: Stage = Stage.READ,
+    *,
+    before: Sequence[T] = (),
+    total: int | None = None,
+    halt: Callable[[Sequence[T]], str | None] = lambda _: None,
+    left: Callable[[Any, str], T] | None = None,
 ) -> tuple[T, ...]:
-    """``work`` over all items, so many at once as the world allows, with the results in the items' order."""
+    """``work`` over all items, as many at once as the world has requests at once; the results in the items' order.
+
+    ``before`` are results that the stage has already, ``total`` is how many it will have. Before an item is begun,
+    ``halt`` is asked, given all results so far, for a reason not to; then ``left`` says what comes of it instead.
+    """
     import asyncio
 
     results: dict[int, T] = {}
+    through = list(before)
+    total = len(items) if total is None else total
     waiting = iter(enumerate(items))
 
     async def worker() -> None:
         for index, item in waiting:
+            if left is not None and (reason := halt(through)):
+                results[index] = left(item, reason)
+                continue
             results[index] = outcome = await work(item)
+            through.append(outcome)
             world.observe(
-                Progress(
-                    stage=stage, account=outcome.account, done=len(results), total=len(items), failed=outcome.failed
-                )
+                Progress(stage=stage, account=outcome.account, done=len(through), total=total, failed=outcome.failed)
             )
 
-    await asyncio.gather(*(worker() for _ in range(min(world.concurrency, len(items)))))
+    async with asyncio.TaskGroup() as workers:
+        for _ in range(min(world.concurrency, len(items))):
+            workers.create_task(worker())
     return tuple(results[index] for index in range(len(items)))
 
 
@@ -100,6 +120,7 @@ def hosts_of(root: Path, world: World, *, read_only: bool, policy: Policy | None
         place=Place(folder=root, environ=world.environ),
         policy=policy or POLICY,
         clock=lambda: world.now().timestamp(),
+        stop=world.stop,
     )
 
 
