@@ -74,7 +74,7 @@ TAPS: Mapping[str, Tap] = MappingProxyType(
         "pic_sysphoto": _event("◉", "拍照发送", "Takes a photo", "pic_sysphoto"),
         "pic_photo_or_album": _event("◉", "拍照或从相册选图", "Takes or picks a photo", "pic_photo_or_album"),
         "pic_weixin": _event("◉", "从微信相册选图", "Picks a photo", "pic_weixin"),
-        "location_select": _event("⌖", "发送位置", "Sends a location", "location_select"),
+        "location_select": _event("⊙", "发送位置", "Sends a location", "location_select"),
         "media_id": Tap("▤", Words("收到素材", "Brings an image, a voice or a video"), _NO_EVENT),
         "view_limited": Tap(
             "▤",
