@@ -17,6 +17,7 @@ import pytest
 from export.shops import LIST, example, held_to_schema
 from workflow.drill import LOST, Fault, Line
 
+from wxdeploy.config.selection import Selection
 from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.seeding import seed
@@ -67,7 +68,7 @@ class Post:
         self.line = Line(create_app(self.store, clock=lambda: self.now.timestamp()))
 
     def send(self, data: Any = DATA, *, again: bool = False, openid: str = "o-west-0001") -> Delivery:
-        configuration = load(self.root, {}, chosen=["west"])
+        configuration = load(self.root, {}, chosen=Selection(("west",)))
 
         async def pause(_: float) -> None:
             await asyncio.sleep(0)
@@ -286,6 +287,31 @@ def test_the_same_message_is_not_sent_twice_within_the_window(post: Post) -> Non
     assert len(post.store.messages(WEST)) == 3
 
 
+def test_a_repeat_is_not_said_to_be_sent(shop: Path, program: Program) -> None:
+    line = ("-C", shop, *TO_WEST, "--sample", "--yes", "--quiet")
+    first = program(*line)
+    (message,) = messages(shop)
+    assert first.out == f"✓ sent: msgid {message.msgid}\n"
+    second = program(*line)
+    assert second.exit == 0
+    assert second.out.startswith(f"✓ sent before, and not once more: msgid {message.msgid}\n")
+    assert "--again" in second.out
+    document = held_to_schema(json.loads(program(*line, "--format", "json").out), "send")
+    assert (document["status"], document["repeated"]) == ("sent", True)
+    assert len(messages(shop)) == 1
+    third = program(*line, "--again")
+    assert third.out == f"✓ sent: msgid {messages(shop)[-1].msgid}\n"
+    (shop / ".wxdeploy" / "sent.json").write_text("[", "utf-8")
+    assert program(*line).exit == 0, "what is kept is a help and no condition"
+
+
+def test_after_ten_minutes_it_is_no_repeat_any_more(post: Post) -> None:
+    assert not post.send().repeated
+    assert post.send().repeated
+    post.now += timedelta(seconds=limits.CLIENT_MSG_ID_SECONDS + 1)
+    assert not post.send().repeated
+
+
 def test_again_sends_it_once_more(post: Post) -> None:
     post.send()
     post.now += timedelta(seconds=1)
@@ -389,4 +415,4 @@ def test_a_project_of_one_account_needs_no_option(shop: Path) -> None:
 
     with pytest.raises(UsageError):
         chosen(load(shop, {}), "order_paid")
-    assert chosen(load(shop, {}, chosen=["east"]), "order_paid")[0].account.name == "east"
+    assert chosen(load(shop, {}, chosen=Selection(("east",))), "order_paid")[0].account.name == "east"

@@ -7,6 +7,9 @@ from typing import Any
 
 from wxdeploy.render.escape import terminal
 from wxdeploy.render.text import failure_lines
+from wxdeploy.wechat import limits
+
+_MINUTES = limits.CLIENT_MSG_ID_SECONDS // 60
 
 
 def letter_text(document: Mapping[str, Any]) -> str:
@@ -43,7 +46,11 @@ def _delivery(document: Mapping[str, Any]) -> Iterator[str]:
     error = list(failure_lines(document["error"]))
     match document["status"]:
         case "sent":
-            yield f"✓ sent: msgid {terminal(document['msgid'])}"
+            if document.get("repeated"):
+                yield f"✓ sent before, and not once more: msgid {terminal(document['msgid'])}"
+                yield f"    the same message goes to a follower once in {_MINUTES} minutes; --again sends it anew"
+            else:
+                yield f"✓ sent: msgid {terminal(document['msgid'])}"
         case "unknown":
             yield f"? unknown whether it was sent{error[0].removeprefix('✗').join((':', ''))}"
             yield from error[1:]

@@ -20,6 +20,7 @@ from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.template_fields import check, doubt, type_of
 from wxdeploy.workflow.load import Configuration, Configured
+from wxdeploy.workflow.outbox import is_repeat
 from wxdeploy.workflow.templates import Bound, Unbound, declared, look_up
 from wxdeploy.workflow.world import World, hosts_of, remote_of
 
@@ -90,11 +91,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of one letter."""
+    """What became of one letter; ``repeated`` says that it is one which the follower got a moment ago."""
 
     letter: Letter
     status: Status
     msgid: str | None = None
+    repeated: bool = False
     failure: Failure | None = None
 
 
@@ -160,7 +162,9 @@ async def deliver(configuration: Configuration, world: World, letter: Letter) ->
         if isinstance(error, ApiError):
             failure = replace(failure, fix=_ADVICE.get(error.errcode, failure.fix))
         return Delivery(letter=letter, status=Status.NOT_SENT, failure=failure)
-    return Delivery(letter=letter, status=Status.SENT, msgid=str(answer.get("msgid", "")))
+    msgid = str(answer.get("msgid", ""))
+    repeated = is_repeat(configuration.project.root, world, str(letter.body["client_msg_id"]), msgid)
+    return Delivery(letter=letter, status=Status.SENT, msgid=msgid, repeated=repeated)
 
 
 def to_json(delivery: Delivery) -> dict[str, JsonValue]:
@@ -175,6 +179,7 @@ def to_json(delivery: Delivery) -> dict[str, JsonValue]:
         "labels": {one.placeholder: one.label for one in letter.template.fields},
         "status": delivery.status.value,
         "msgid": delivery.msgid,
+        **({"repeated": True} if delivery.repeated else {}),
         "request": letter.body,
         "problems": [_problem(one) for one in letter.problems],
         "warnings": [_problem(one) for one in letter.doubts],
