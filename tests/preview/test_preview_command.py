@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -34,13 +33,6 @@ def test_the_picture_of_the_documentation_is_the_program_s(program: Program, gol
     ran = program("-C", ROOT / "examples" / "audiences", "preview", "--format", "svg")
     assert (ran.exit, ran.err) == (0, "")
     golden(ROOT / "docs" / "preview.svg", ran.out)
-
-
-def test_the_page_about_it_shows_what_it_prints(program: Program, golden: Golden) -> None:
-    page = ROOT / "docs" / "preview.md"
-    shown = program("-C", ROOT / "examples" / "first-menu", "preview").out
-    block = re.compile(r"(<!-- shown: terminal -->\n```text\n).*?(```\n)", re.DOTALL)
-    golden(page, block.sub(lambda found: found[1] + shown + found[2], page.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("name", ["first-menu", "audiences"])
