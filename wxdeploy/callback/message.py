@@ -69,11 +69,11 @@ class Message:
         return (self.follower, str(self.created), self.type, self.event, self.key)
 
 
-def read(body: bytes) -> Mapping[str, str]:
-    """The texts of the elements below the root ``<xml>``, by name; of those that hold others, an empty text.
+def tree(body: bytes) -> Element:
+    """The root ``<xml>`` of a body.
 
     UTF-8 alone, whatever the declaration says. Raises ``MalformedError``: not well-formed, a document type, an entity,
-    another root, a name twice.
+    another root, a name twice below it.
     """
     try:
         root = fromstring(body.decode("utf-8"), forbid_dtd=True)
@@ -82,7 +82,12 @@ def read(body: bytes) -> Mapping[str, str]:
     names = [element.tag for element in root]
     if root.tag != "xml" or len(set(names)) < len(names):
         raise MalformedError("the body is no XML of WeChat's")
-    return MappingProxyType({element.tag: _text(element) for element in root})
+    return root
+
+
+def read(body: bytes) -> Mapping[str, str]:
+    """The texts of the elements below the root by name, empty for those that hold others; raises as ``tree``."""
+    return MappingProxyType({element.tag: _text(element) for element in tree(body)})
 
 
 def parse(body: bytes) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -10,7 +11,6 @@ from typing import Self
 import httpx
 
 from wxdeploy import __version__
-from wxdeploy.client.answer import Silence
 from wxdeploy.client.http import is_loopback, network, silence
 from wxdeploy.model.errors import UsageError
 
@@ -23,11 +23,21 @@ VIA = "1.1 wxdeploy"
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What came back: an HTTP status, the whole body, and its media type as it was sent."""
+    """What came back: an HTTP status, the whole body, its media type as it was sent, and the seconds it took."""
 
     status: int
     body: bytes
     media_type: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """Why nothing came back, in words of ours, and the seconds until that was clear; ``is_late``: it took too long."""
+
+    reason: str
+    seconds: float
+    is_late: bool = False
 
 
 class Outbound:
@@ -52,7 +62,7 @@ class Outbound:
     ) -> None:
         await self._transport.__aexit__(kind, error, trace)
 
-    async def send(self, query: bytes, body: bytes | None = None, *, via: str | None = None) -> Reached | Silence:
+    async def send(self, query: bytes, body: bytes | None = None, *, via: str | None = None) -> Reached | Unreached:
         """POST a body, or GET where there is none; the query goes behind what the address has of its own."""
         own = self._url.query
         url = self._url.copy_with(query=b"&".join(filter(None, (own, query))))
@@ -64,23 +74,26 @@ class Outbound:
         request = httpx.Request("GET" if body is None else "POST", url, headers=headers, content=body,
                                 extensions=dict(self._timeout))  # fmt: skip
         async with self._slots:
+            began = time.perf_counter()
             try:
                 async with asyncio.timeout(self._seconds):
-                    return await self._exchange(request)
+                    return await self._exchange(request, began)
             except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
-                return silence(fault)
+                is_late = isinstance(fault, (httpx.TimeoutException, TimeoutError))
+                return Unreached(silence(fault).reason, time.perf_counter() - began, is_late)
 
-    async def _exchange(self, request: httpx.Request) -> Reached | Silence:
+    async def _exchange(self, request: httpx.Request, began: float) -> Reached | Unreached:
         response = await self._transport.handle_async_request(request)
         content = bytearray()
         try:
             async for part in response.aiter_bytes():
                 content += part
                 if len(content) > LARGEST_ANSWER:
-                    return Silence(reached=True, passing=False, reason=f"an answer of more than {LARGEST_ANSWER} bytes")
+                    return Unreached(f"an answer of more than {LARGEST_ANSWER} bytes", time.perf_counter() - began)
         finally:
             await response.aclose()
-        return Reached(response.status_code, bytes(content), response.headers.get("content-type", ""))
+        media_type = response.headers.get("content-type", "")
+        return Reached(response.status_code, bytes(content), media_type, time.perf_counter() - began)
 
 
 def checked(url: str) -> httpx.URL:

@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "explain": "Explain a return code or a rule.",
         "schema": "Print or write the schemas of this version.",
         "serve": "Answer the messages and taps of followers.",
+        "probe": "Test a callback: every button, every keyword, a wrong signature.",
         "sandbox": "Run the simulator of the API as a server.",
     }
 )

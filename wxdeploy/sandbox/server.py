@@ -49,8 +49,8 @@ def serve(
             put_seed(store, seed)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.create_server((host, port), family=family, backlog=2048) as listener:
-            # Connections inherit it. asyncio sets it only where a socket names its protocol, and without it the body of an
-            # answer waits 40 ms for the other side to acknowledge the headers.
+            # Inherited by every connection; asyncio itself does so only where a socket names its protocol, and without
+            # it the body of an answer waits 40 ms for the other side to acknowledge the headers.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             name = f"[{host}]" if family is socket.AF_INET6 else host
             url = f"http://{name}:{listener.getsockname()[1]}"

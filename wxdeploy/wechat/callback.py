@@ -70,6 +70,9 @@ TAP_EVENTS: Mapping[str, str] = MappingProxyType(
 KEYED_EVENTS = frozenset(TAP_EVENTS.values()) - {"VIEW", "view_miniprogram"}
 """Events whose ``EventKey`` is the button's key (same page)."""
 
+AWAITED_EVENTS = frozenset({"CLICK", "scancode_waitmsg"})
+"""Events after which the follower waits for a message; the other taps show something by themselves (same page)."""
+
 EVENTS = frozenset(
     {
         *TAP_EVENTS.values(),
