@@ -14,10 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render.plans import failed
 
+from wxdeploy.cli.exits import Exit
+from wxdeploy.cli.push import code_of
 from wxdeploy.model.errors import RefusedError
+from wxdeploy.model.operation import Outcome
 from wxdeploy.model.plan import Failure, Plan
 from wxdeploy.model.planjson import to_json
-from wxdeploy.model.report import AccountReport, ApplyReport, Ending
+from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.model.reportjson import to_json as report_json
 from wxdeploy.model.shard import Shard
 from wxdeploy.workflow.merge import merge
@@ -54,6 +57,22 @@ def test_reports_of_apply_are_added_up_too() -> None:
         for index in (2, 1)
     ]
     assert merge(shares) == report_json(ApplyReport(tuple(reports)), version="0")
+
+
+def test_what_one_shard_left_is_counted_with_what_another_wrote() -> None:
+    """As one run would: nothing was changed in some accounts, and others were written to."""
+    operation = Result(operation=shop(0).operations[0], outcome=Outcome.APPLIED)
+    done = AccountReport(plan=shop(0), ending=Ending.APPLIED, results=(operation,))
+    left = [AccountReport(plan=plan, ending=Ending.NOT_TRIED) for plan in PLANS[1:]]
+    shares = [("1", [done]), ("2", left)]
+    merged = merge(
+        [
+            (name, report_json(ApplyReport(tuple(reports), Shard(int(name), 2, NAMES)), version="0"))
+            for name, reports in shares
+        ]
+    )
+    assert code_of(merged) is Exit.PARTIAL
+    assert code_of(report_json(ApplyReport(tuple(left)), version="0")) is Exit.FAILED
 
 
 def changed(at: int, **values: Any) -> Callable[[Reports], Reports]:

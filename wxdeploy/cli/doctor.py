@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import click
 
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of, worst
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import log_to_stderr, say, say_json
+from wxdeploy.cli.progress import run
 from wxdeploy.model.errors import WxdeployError
 
 
@@ -45,7 +44,7 @@ def command(common: Common, form: str) -> int:
     log_to_stderr(common)
     world = world_of(common)
     try:
-        checkup = asyncio.run(doctor(configure(common), world))
+        checkup = run(common, doctor(configure(common), world))
     except WxdeployError as error:
         if form != "json":
             raise

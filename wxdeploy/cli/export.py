@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from wxdeploy.cli.exits import Exit, worst
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import json_even_so, log_to_stderr, say
+from wxdeploy.cli.progress import run
 from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
 
 _BEGINNING = 2000  # bytes, among which an export says what made it, a licence before that included
@@ -57,7 +57,7 @@ def command(common: Common, form: str | None, out: Path | None, force: bool, che
     named = out or check
     form = form or (named and format_of(named.name)) or "json"
     with json_even_so(None if named else form, {"format": "wxdeploy.export/1", "accounts": {}}):
-        exported = asyncio.run(export(configure(common), world_of(common)))
+        exported = run(common, export(configure(common), world_of(common)))
     document = to_json(exported)
     text = FORMATS[form](document)
     code = exit_of_failures([each.failure for each in exported], Exit.DONE)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from wxdeploy.model.progress import Progress
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(slots=True)
 class Common:
-    """What the common options were set to."""
+    """What the common options were set to; ``observe`` is told how far a run has got, while something watches it."""
 
     directory: Path = Path()
     accounts: tuple[str, ...] = ()
@@ -25,6 +28,7 @@ class Common:
     verbose: int = 0
     quiet: bool = False
     no_color: bool = False
+    observe: Callable[[Progress], None] | None = None
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:

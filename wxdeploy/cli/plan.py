@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
 from pathlib import Path
@@ -14,6 +13,7 @@ from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import log_to_stderr, say, say_json, width_of_terminal
+from wxdeploy.cli.progress import run
 from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.plan import Failure, Plan, Status
@@ -64,7 +64,7 @@ def command(common: Common, form: str, out: Path | None, base: str | None, detai
     log_to_stderr(common)
     try:
         configuration = configure(common)
-        plan = asyncio.run(planned(configuration, world_of(common), _base(configuration, base, common)))
+        plan = run(common, planned(configuration, world_of(common), _base(configuration, base, common)))
     except WxdeployError as error:
         document = to_json(Plan((), shard=shard_of(common)), version=__version__, failure=Failure.of(error))
         if out is not None:

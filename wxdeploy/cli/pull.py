@@ -11,6 +11,7 @@ import click
 from wxdeploy.cli.exits import Exit, exit_of, worst
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import log_to_stderr, say, say_error
+from wxdeploy.cli.progress import run
 from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 
@@ -36,7 +37,6 @@ def command(common: Common, out: str | None, force: bool) -> int:
     What a rule speaks against and yet is live is kept, with the comment that silences the rule there. A file that
     differs is never overwritten without --force.
     """
-    import asyncio
 
     from wxdeploy.cli.world import configure, exit_of_failures, world_of
     from wxdeploy.render.escape import terminal
@@ -49,7 +49,7 @@ def command(common: Common, out: str | None, force: bool) -> int:
         raise UsageError(
             f"--out takes one account, and {len(configuration.accounts)} are chosen", fix="choose one with --account"
         )
-    pulled = asyncio.run(pull(configuration, world_of(common)))
+    pulled = run(common, pull(configuration, world_of(common)))
     exits = [exit_of_failures([each.error for each in pulled], Exit.DONE)]
     root = configuration.project.root
     for each in pulled:

@@ -16,12 +16,13 @@ from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of, worst
 from wxdeploy.cli.options import Common
 from wxdeploy.cli.output import say, say_json, tell, width_of_terminal
+from wxdeploy.cli.progress import run
 from wxdeploy.client.stop import Stop
 from wxdeploy.model import planjson, reportjson
 from wxdeploy.model.errors import RefusedError, WxdeployError
 from wxdeploy.model.operation import Outcome
 from wxdeploy.model.plan import Failure, Plan, Status
-from wxdeploy.model.report import AccountReport, ApplyReport, Ending
+from wxdeploy.model.report import ApplyReport, Ending
 
 Work: TypeAlias = Callable[[Callable[[Plan], bool], Stop], Coroutine[Any, Any, ApplyReport | None]]
 """Plans, shows the plan to the function it is given, pushes where that says yes until asked to stop, and reports."""
@@ -63,7 +64,7 @@ def push(
     try:
         work = prepare()
         with _terminated_as_interrupted():
-            report = asyncio.run(work(confirm, stop))
+            report = run(common, work(confirm, stop))
         if report is None:
             return _unreported(WxdeployError("nothing was changed: the answer was no"), Exit.FAILED, form, common)
     except WxdeployError as error:
@@ -72,8 +73,8 @@ def push(
         if agreed:
             return _unreported(_interrupted(), Exit.PARTIAL, form, common)
         return _unreported(WxdeployError("stopped, and nothing was changed"), Exit.FAILED, form, common)
-    code = _code(report)
     document = reportjson.to_json(report, version=__version__)
+    code = code_of(document)
     try:
         show_report(document, form, common, goal)
     except BrokenPipeError:
@@ -178,21 +179,22 @@ def _say_that_it_stops(common: Common) -> None:
         say("! stopping once the calls under way have come to their end; again to stop at once\n", common, err=True)
 
 
-def _code(report: ApplyReport) -> Exit:
-    """What is not tried counts as failed; where something was written in the same run, the whole is done in part."""
-    code = worst(_exit(account) for account in report.accounts)
-    if all(account.ending is not Ending.NOT_TRIED for account in report.accounts):
+def code_of(document: Mapping[str, Any]) -> Exit:
+    """The code of a report's document, one of a single run or of shards put together.
+
+    What is not tried counts as failed; where something was written in the same run, the whole is done in part.
+    """
+    accounts = document["accounts"]
+    tried = [account for account in accounts if account["status"] != Ending.NOT_TRIED]
+    code = worst(_exit(account) for account in accounts)
+    if len(tried) == len(accounts):
         return code
-    outcomes = {result.outcome for account in report.accounts for result in account.results}
+    outcomes = {operation["outcome"] for account in accounts for operation in account["operations"]}
     if outcomes & {Outcome.APPLIED, Outcome.UNKNOWN}:
         return Exit.PARTIAL
-    return worst(_exit(account) for account in report.accounts if account.ending is not Ending.NOT_TRIED) or code
+    return worst(map(_exit, tried)) or code
 
 
-def _exit(account: AccountReport) -> Exit:
-    return exit_of_ending(account.ending, invalid=bool(account.failure and account.failure.findings))
-
-
-def exit_of_ending(ending: Ending, *, invalid: bool) -> Exit:
-    """The code of how one account ended; ``invalid``: there are findings about its configuration."""
-    return Exit.INVALID if ending is Ending.FAILED and invalid else _EXITS[ending]
+def _exit(account: Mapping[str, Any]) -> Exit:
+    ending, error = Ending(account["status"]), account["error"]
+    return Exit.INVALID if ending is Ending.FAILED and error and error["findings"] else _EXITS[ending]

@@ -76,13 +76,9 @@ def _of_plan(document: Mapping[str, Any], changed: Exit) -> Exit:
 
 
 def _of_apply(document: Mapping[str, Any]) -> Exit:
-    from wxdeploy.cli.push import exit_of_ending
-    from wxdeploy.model.report import Ending
+    from wxdeploy.cli.push import code_of
 
-    exits = [
-        exit_of_ending(Ending(each["status"]), invalid=bool(each["error"] and each["error"]["findings"]))
-        for each in document["accounts"]
-    ]
+    exits = [code_of(document)]
     if error := document["error"]:
         # What a shard did that ended before it could report is not known.
         exits.append(Exit.INVALID if error["findings"] else Exit.PARTIAL)

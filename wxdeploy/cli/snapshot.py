@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from wxdeploy.cli.exits import Exit
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import log_to_stderr, say
+from wxdeploy.cli.progress import run
 from wxdeploy.model.errors import UsageError
 
 
@@ -45,7 +45,7 @@ def command(common: Common, out: Path | None) -> int:
         raise UsageError(
             f"--out takes one account, and {len(configuration.accounts)} are chosen", fix="choose one with --account"
         )
-    kept = asyncio.run(snapshot(configuration, world_of(common), common.directory / out if out else None))
+    kept = run(common, snapshot(configuration, world_of(common), common.directory / out if out else None))
     for each in kept:
         if each.error:
             lines = "\n".join(failure_lines(each.error.to_json()))

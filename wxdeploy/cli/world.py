@@ -18,6 +18,7 @@ from wxdeploy.workflow.load import Configuration, Configured, load
 
 if TYPE_CHECKING:
     from wxdeploy.client.stop import Stop
+    from wxdeploy.model.progress import Progress
     from wxdeploy.workflow.rollout import Rollout
     from wxdeploy.workflow.world import World
 
@@ -64,7 +65,17 @@ def world_of(common: Common, stop: Stop | None = None) -> World:
     from wxdeploy.client.stop import Stop
     from wxdeploy.workflow.world import World
 
-    return World(environ=os.environ, sandbox=_embedded_sandbox, concurrency=common.concurrency, stop=stop or Stop())
+    def observe(progress: Progress) -> None:
+        if common.observe is not None:
+            common.observe(progress)
+
+    return World(
+        environ=os.environ,
+        sandbox=_embedded_sandbox,
+        concurrency=common.concurrency,
+        observe=observe,
+        stop=stop or Stop(),
+    )
 
 
 def rollout_of(canary: str | None, on_error: str, max_failures: int | None) -> Rollout:
