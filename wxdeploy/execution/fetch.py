@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeGuard, cast
 
 from wxdeploy.execution.rules import not_permitted
 from wxdeploy.kinds.base import Kind
@@ -36,14 +36,34 @@ async def fetch_permitted(call: Call, kinds: Sequence[Kind[Any]]) -> tuple[LiveS
     warnings = []
     for kind in kinds:
         refusal = next((answers[read] for read in kind.reads if isinstance(answers[read], BaseException)), None)
-        if isinstance(refusal, ApiError) and refusal.errcode in _NOT_FOR_THIS_ACCOUNT:
-            fix = "nothing, unless the account should have the permission: wxdeploy explain 48001"
-            warnings.append(not_permitted.found(f"{kind.section} are left out: {refusal.message}", fix))
+        if _is_not_permitted(refusal):
+            warnings.append(_left_out(kind.section, refusal))
         elif isinstance(refusal, BaseException):
             raise refusal
         elif {required.name for required in kept}.issuperset(kind.requires):
             kept.append(kind)
     return interpret(cast(dict[str, JsonValue], answers), kept), tuple(warnings)
+
+
+async def ask_permitted(
+    call: Call, endpoint: str, section: str
+) -> tuple[Mapping[str, JsonValue] | None, tuple[Diagnostic, ...]]:
+    """The answer to a read of no kind; None, and a warning that ``section`` is left out, where it may not be made."""
+    try:
+        return await call(endpoint, None), ()
+    except ApiError as refusal:
+        if not _is_not_permitted(refusal):
+            raise
+        return None, (_left_out(section, refusal),)
+
+
+def _is_not_permitted(refusal: BaseException | None) -> TypeGuard[ApiError]:
+    return isinstance(refusal, ApiError) and refusal.errcode in _NOT_FOR_THIS_ACCOUNT
+
+
+def _left_out(section: str, refusal: ApiError) -> Diagnostic:
+    fix = "nothing, unless the account should have the permission: wxdeploy explain 48001"
+    return not_permitted.found(f"{section} are left out: {refusal.message}", fix)
 
 
 async def _answers(call: Call, kinds: Sequence[Kind[Any]]) -> dict[str, Any]:

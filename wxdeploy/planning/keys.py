@@ -45,7 +45,7 @@ def lost_keys(
     before: Menus, after: Menus, changes: Iterable[Change], replies: Replies | None, account: str
 ) -> tuple[Diagnostic, ...]:
     """What is to be known of the keys that some menu sends before and none after."""
-    old, new = _names_by_key(before), _names_by_key(after)
+    old, new = names_by_key(before), names_by_key(after)
     lost = {key: name for key, name in old.items() if key not in new}
     renamed = {key: now for key, now in _renamed(changes) if key in lost}
     gone = [key for key in lost if key not in renamed]
@@ -53,15 +53,21 @@ def lost_keys(
     return tuple(key_lost.found(detail, fix, account=account) for detail, fix in told)
 
 
-def live_and_desired(desired: DesiredState, live: LiveState) -> tuple[Menus, Menus]:
-    """The menus that followers see now, and those that they see once everything is as desired."""
-    before: dict[str, Sequence[Any]] = {
+def live_menus_of(live: LiveState) -> Menus:
+    """The menus that followers see now; personalised ones that were not read are found in the answer of menu/get."""
+    menus: dict[str, Sequence[Any]] = {
         kind: [each.spec for each in live.readings[kind].objects]
         for kind in (_MENU, CONDITIONAL)
         if kind in live.readings
     }
-    if CONDITIONAL not in before and _MENU in before:
-        before[CONDITIONAL] = [each.spec for each in live_menus(live.answers.get("menu.get"), {})]
+    if CONDITIONAL not in menus and _MENU in menus:
+        menus[CONDITIONAL] = [each.spec for each in live_menus(live.answers.get("menu.get"), {})]
+    return menus
+
+
+def live_and_desired(desired: DesiredState, live: LiveState) -> tuple[Menus, Menus]:
+    """The menus that followers see now, and those that they see once everything is as desired."""
+    before = live_menus_of(live)
     if desired.resources.get(_MENU) == ():
         return before, {}  # menu/delete takes every menu along
     return before, {**before, **declared(desired)}
@@ -74,7 +80,8 @@ def declared(state: DesiredState) -> Menus:
     }
 
 
-def _names_by_key(menus: Menus) -> dict[str, str]:
+def names_by_key(menus: Menus) -> dict[str, str]:
+    """Every key that some button sends, and the name of the first such button."""
     specs = [spec for kind in (_MENU, CONDITIONAL) for spec in menus.get(kind, ())]
     bodies: Iterable[Menu] = (spec.menu if isinstance(spec, Personalised) else spec for spec in specs)
     found: dict[str, str] = {}

@@ -14,7 +14,18 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from wxdeploy.sandbox.answers import CONTENT_TYPE, HTTP_NOT_FOUND, HTTP_OK, encode, failure
-from wxdeploy.sandbox.endpoints import component, conditional, customer, diagnosis, menu, message, tag, template, user
+from wxdeploy.sandbox.endpoints import (
+    autoreply,
+    component,
+    conditional,
+    customer,
+    diagnosis,
+    menu,
+    message,
+    tag,
+    template,
+    user,
+)
 from wxdeploy.sandbox.endpoints.base import BOTH, POST, Endpoint
 from wxdeploy.sandbox.endpoints.token import Issuer, owner
 from wxdeploy.sandbox.phone import Phone
@@ -37,6 +48,7 @@ _ENDPOINTS: tuple[Endpoint, ...] = (
     *message.ENDPOINTS,
     *diagnosis.ENDPOINTS,
     *customer.ENDPOINTS,
+    *autoreply.ENDPOINTS,
 )
 
 # Path -> what the call does to the account, for the log.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wxdeploy.sandbox import autoreplies
 from wxdeploy.sandbox.buttons import Button
 from wxdeploy.sandbox.chats import CUSTOMER_SENT, Chat
 from wxdeploy.sandbox.matchrule import PLATFORMS, WITHDRAWN
@@ -34,6 +35,7 @@ _SECTIONS = (
     "callback",
     "chats",
     "platforms",
+    "autoreplies",
 )
 _RECEIVER = ("url", "token", "encoding_aes_key", "mode")
 _TEMPLATE_TEXTS = ("template_id", "title", "content", "primary_industry", "deputy_industry", "example")
@@ -50,7 +52,8 @@ def seed(store: Store, data: Mapping[str, Any]) -> None:
     ``mode`` and ``encoding_aes_key``, and for callback/check ``{"ips": [what its name stands for], "lost": whether
     pings are}``. ``chats`` are what customer-service staff and followers wrote: a list of ``{"openid", "text",
     "time": seconds, "worker", "opercode"}``. ``platforms`` (appid -> refresh token) are the third-party platforms that
-    the account has authorised. Tags are referred to by name or id.
+    the account has authorised, ``autoreplies`` the replies of the console, in the form of the answer of
+    get_current_autoreply_info. Tags are referred to by name or id.
 
     A template is ``{"title", "content"}``, with ``template_id``, ``primary_industry``, ``deputy_industry`` and
     ``example`` if they matter; ``placeholders`` (placeholder -> label, or ``{"label", "values": [the only ones
@@ -103,6 +106,9 @@ class _Seeder:
                 raise ValueError(f"{path}: expected an appid, wx and 16 hexadecimal digits")
             refresh_token = _text(token, path)
             self.state.platforms.put_refresh_tokens(platform, self.appid, refresh_token, refresh_token)
+        if sections.get("autoreplies") is not None:
+            info = _autoreplies(sections["autoreplies"], f"{self.appid}.autoreplies")
+            self.state.autoreplies.put(self.appid, info)
         test_account = _flag(sections, "test_account", self.appid)
         if test_account:
             self.state.templates.make_test_account(self.appid)
@@ -219,6 +225,48 @@ class _Seeder:
         if found is None:
             raise ValueError(f"{path}: there is no tag {tag!r}")
         return found
+
+
+def _autoreplies(value: object, path: str) -> Json:
+    """The console's auto-replies, in the form of the answer of get_current_autoreply_info."""
+    info = _known(value, path, (*autoreplies.FLAGS, *autoreplies.SINGLE, autoreplies.KEYWORDS))
+    for name in autoreplies.FLAGS:
+        if info.setdefault(name, 0) not in (0, 1):
+            raise ValueError(f"{path}.{name}: expected 0 or 1")
+    for name in autoreplies.SINGLE:
+        if name in info:
+            _autoreply(info[name], f"{path}.{name}", autoreplies.TYPES)
+    if autoreplies.KEYWORDS in info:
+        place = f"{path}.{autoreplies.KEYWORDS}"
+        rules = _list(_known(info[autoreplies.KEYWORDS], place, ("list",)).get("list"), f"{place}.list")
+        for index, rule in enumerate(rules):
+            _keyword_rule(rule, f"{place}.list[{index}]")
+    return info
+
+
+def _keyword_rule(value: object, path: str) -> None:
+    rule = _known(value, path, autoreplies.RULE)
+    if rule.get("reply_mode") not in autoreplies.REPLY_MODES:
+        raise ValueError(f"{path}.reply_mode: expected one of {', '.join(autoreplies.REPLY_MODES)}")
+    for index, keyword in enumerate(_list(rule.get("keyword_list_info"), f"{path}.keyword_list_info")):
+        place = f"{path}.keyword_list_info[{index}]"
+        if _known(keyword, place, ("type", "match_mode", "content")).get("match_mode") not in autoreplies.MATCH_MODES:
+            raise ValueError(f"{place}.match_mode: expected one of {', '.join(autoreplies.MATCH_MODES)}")
+        _text(keyword.get("content"), f"{place}.content")
+    for index, reply in enumerate(_list(rule.get("reply_list_info"), f"{path}.reply_list_info")):
+        _autoreply(reply, f"{path}.reply_list_info[{index}]", (*autoreplies.TYPES, autoreplies.NEWS))
+
+
+def _autoreply(value: object, path: str, types: tuple[str, ...]) -> None:
+    reply = _known(value, path, ("type", "content", "news_info"))
+    if reply.get("type") not in types:
+        raise ValueError(f"{path}.type: expected one of {', '.join(types)}")
+    if reply["type"] == autoreplies.NEWS:  # without a content in the sample of the page
+        articles = _known(reply.get("news_info"), f"{path}.news_info", ("list",)).get("list")
+        for index, article in enumerate(_list(articles, f"{path}.news_info.list")):
+            _known(article, f"{path}.news_info.list[{index}]", autoreplies.ARTICLE)
+    else:
+        _text(reply.get("content"), f"{path}.content")
 
 
 def _menu(menu: object, path: str) -> list[Button]:

@@ -10,6 +10,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from wxdeploy.sandbox.autoreplies import AutoreplyRows
 from wxdeploy.sandbox.buttons import Button
 from wxdeploy.sandbox.chats import ChatRows
 from wxdeploy.sandbox.platform_rows import PlatformRows
@@ -74,7 +75,7 @@ def _dump(value: object) -> str:
 class State:
     """The rows of one open transaction."""
 
-    __slots__ = ("_db", "chats", "platforms", "receivers", "templates")
+    __slots__ = ("_db", "autoreplies", "chats", "platforms", "receivers", "templates")
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -82,6 +83,7 @@ class State:
         self.platforms = PlatformRows(db)
         self.receivers = ReceiverRows(db)
         self.chats = ChatRows(db)
+        self.autoreplies = AutoreplyRows(db)
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._db.execute(query, values).fetchall()
@@ -107,6 +109,7 @@ class State:
         self.platforms.empty(appid)
         self.receivers.empty(appid)
         self.chats.empty(appid)
+        self.autoreplies.empty(appid)
         for table in ("tags", "followers", "follower_tags", "former_followers"):
             self._db.execute(f"DELETE FROM {table} WHERE appid = ?", (appid,))  # noqa: S608 - the names above
         self._db.execute("UPDATE accounts SET last_tag_id = ? WHERE appid = ?", (limits.FIRST_TAG_ID - 1, appid))

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from wxdeploy.sandbox.autoreplies import SCHEMA as _AUTOREPLY_SCHEMA
 from wxdeploy.sandbox.chats import SCHEMA as _CHAT_SCHEMA
 from wxdeploy.sandbox.platform_rows import SCHEMA as _PLATFORM_SCHEMA
 from wxdeploy.sandbox.receivers import SCHEMA as _RECEIVER_SCHEMA
@@ -60,6 +61,8 @@ CREATE TABLE IF NOT EXISTS calls (
 CREATE INDEX IF NOT EXISTS calls_by_path ON calls (appid, path);
 """
 
+_SCHEMAS = (_SCHEMA, _TEMPLATE_SCHEMA, _PLATFORM_SCHEMA, _RECEIVER_SCHEMA, _CHAT_SCHEMA, _AUTOREPLY_SCHEMA)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -106,9 +109,7 @@ class Store:
             columns = {row[1] for row in self._db.execute("PRAGMA table_info(calls)")}
             if columns and "at" not in columns:  # a file of before calls were counted by the day
                 self._db.execute("ALTER TABLE calls ADD COLUMN at REAL NOT NULL DEFAULT 0")
-            for statement in (_SCHEMA + _TEMPLATE_SCHEMA + _PLATFORM_SCHEMA + _RECEIVER_SCHEMA + _CHAT_SCHEMA).split(
-                ";\n"
-            ):
+            for statement in "".join(_SCHEMAS).split(";\n"):
                 if statement.strip():
                     self._db.execute(statement)
 

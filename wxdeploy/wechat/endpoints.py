@@ -145,6 +145,16 @@ _ALL = (
         quota=None,
         source=_MENU + "api_getcurrentselfmenuinfo",
     ),
+    # Read only: no call sets what the web console has (community thread 00026ad1b84988d143a032a1b61c00).
+    Endpoint(
+        id="autoreply.get",
+        method="GET",
+        path="/cgi-bin/get_current_autoreply_info",
+        mode=Mode.READ,
+        repeatable=True,
+        quota=None,
+        source="doc/service/api/notify/autoreplies/api_getcurrentautoreplyinfo",
+    ),
     Endpoint(
         id="menu.create",
         method="POST",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from wxdeploy.kinds import KINDS
@@ -12,11 +12,14 @@ from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.errors import ConfigurationError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.plan import Failure
+from wxdeploy.model.replies import SECTION, Replies, document
+from wxdeploy.model.resource import LiveState
 from wxdeploy.workflow.load import Configuration, Configured, rulebook
 from wxdeploy.workflow.plan import with_required
 from wxdeploy.workflow.world import World, each, hosts_of, remote_of
 
 if TYPE_CHECKING:
+    from wxdeploy.client.account import AccountClient
     from wxdeploy.execution.hosts import Hosts
 
 _REASON = "live in the account when it was pulled"
@@ -52,12 +55,32 @@ async def _pulled(configured: Configured, kinds: Sequence[Kind[Any]], hosts: Hos
         check_entry(configured)
         client = await hosts.client(remote_of(configured.account, world.environ))
         live, left_out = await fetch_permitted(client.call, with_required(kinds))
+        replies, unspoken = await _replies(client, live) if kinds == list(KINDS) else (None, ())
     except WxdeployError as error:
         return Pulled(name, {}, error=Failure.of(error))
     readings = [(kind, live.readings[kind.name]) for kind in kinds if kind.name in live.readings]
     sections = {kind.section: kind.section_of(reading.objects) for kind, reading in readings if reading.objects}
     warnings = (warning for _, reading in readings for warning in reading.warnings)
-    return Pulled(name, sections, (*left_out, *warnings))
+    if replies:
+        sections[SECTION] = replies
+    return Pulled(name, sections, (*left_out, *warnings, *unspoken))
+
+
+async def _replies(client: AccountClient, live: LiveState) -> tuple[JsonValue, tuple[Diagnostic, ...]]:
+    """The console's auto-replies as a section, None without any, and what of them is left out.
+
+    The keys of live buttons are answered by a program that nobody here knows: beside replies they have to be named.
+    """
+    from wxdeploy.execution.fetch import ask_permitted
+    from wxdeploy.kinds.replies import console
+    from wxdeploy.planning.keys import live_menus_of, names_by_key
+
+    answer, refused = await ask_permitted(client.call, "autoreply.get", SECTION)
+    found, left_out = console.read(answer)
+    if found == Replies():
+        return None, (*refused, *left_out)
+    keys = tuple(names_by_key(live_menus_of(live)))
+    return document(replace(found, handled_elsewhere=keys)), (*refused, *left_out)
 
 
 def check_entry(configured: Configured) -> None:
