@@ -38,14 +38,10 @@ class _Part:
 
     schema: dict[str, Any]
     home: str
-    known: frozenset[str]
 
     @classmethod
-    def of(cls, schema: Schema, home: str, known: frozenset[str] = frozenset()) -> _Part:
-        whole: dict[str, Any] = {}
-        for key, value in schema.items():
-            if key not in ("$ref", "allOf", "if", "then", "else"):
-                whole.setdefault(key, value)
+    def of(cls, schema: Schema, home: str) -> _Part:
+        whole = {key: value for key, value in schema.items() if key not in ("$ref", "allOf", "if", "then", "else")}
         within: list[tuple[Schema, str]] = [(each, home) for each in schema.get("allOf", ())]
         within += [(schema["else"], home)] if isinstance(schema.get("else"), Mapping) else []
         if "$ref" in schema:
@@ -54,14 +50,12 @@ class _Part:
             for step in pointer.split("/")[1:]:
                 target = target[step]
             within.append((target, file or home))
-            known |= {f"{file or home}#{pointer}"}
         for each, where in within:
-            part = cls.of(each, where, known)
+            part = cls.of(each, where)
             home = part.home if _STRUCTURE & set(part.schema) else home
-            known |= part.known
             for key, value in part.schema.items():
                 whole.setdefault(key, value)
-        return cls(whole, home, known)
+        return cls(whole, home)
 
     def inner(self, schema: Schema) -> _Part:
         return _Part.of(schema, self.home)
