@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.model.reportjson import to_json
 from wxdeploy.render.fleet import MANY, plan_told, report_told
 from wxdeploy.render.fleet_markdown import plan_comment
+from wxdeploy.render.markdown import LIMIT
 
 HOSTILE = "a|b`c <b>@everyone</b>\x1b[2J\u202e"
 
@@ -114,6 +116,15 @@ def test_the_comment_of_many_is_one_and_fits() -> None:
     short = plan_comment(fleet(), limit=900)
     assert len(short) <= 900
     assert "Left out for length: " in short
+
+
+def test_two_thousand_accounts_are_one_comment() -> None:
+    plans = [replace(shop(0), account=f"shop-{number}") for number in range(1998)]
+    text = plan_comment(document(*plans, failed("gone", "nobody there"), same(1)))
+    assert len(text) < LIMIT
+    assert "- <code>gone</code>: nobody there\n" in text
+    assert "- and 1699 more\n- &#49; without changes" in text or "- and 1699 more\n- 1 without changes" in text
+    assert "Left out for length" not in text
 
 
 def test_decisions_come_before_other_changes() -> None:

@@ -22,7 +22,7 @@ CALLING = frozenset({"plan", "apply", "rollback", "export", "send", "user", "doc
 FROM_FILES = frozenset({"rollback"})
 
 TROUBLES = ("invalid configuration", "no project", "secret not set", "nobody there", "token refused", "no such account")
-WITH_FORMS = tuple(name for name in COMMANDS if formats(name) and LINES[name])
+WITH_FORMS = tuple(name for name in COMMANDS if formats(name) and LINES.get(name))
 
 
 def stir(trouble: str, project: Project, host: Host, nobody: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from wxdeploy.render.markdown_parts import changes, decisions, errors
 from wxdeploy.render.text import narrowed, summary
 
 _NAMES = 20  # accounts of a group that are named
+_ROWS = 300  # accounts that have a line of their own
 _NOTE = 200  # room for the line that says what is left out
 Document = Mapping[str, Any]
 
@@ -91,9 +92,12 @@ def _note(group: Group) -> str:
 
 
 def _table(accounts: Sequence[Document]) -> Iterator[str]:
-    """A line for each account that is not as it should be, and how many are."""
-    rows = [f"- {code(each['account'])}: {prose(planned(each))}" for each in accounts if each["status"] != "unchanged"]
-    unchanged = len(accounts) - len(rows)
+    """A line for each account that is not as it should be, those that failed first, and how many are."""
+    differing = sorted((each for each in accounts if each["status"] != "unchanged"), key=lambda each: not each["error"])
+    rows = [f"- {code(each['account'])}: {prose(planned(each))}" for each in differing[:_ROWS]]
+    if (left := len(differing) - _ROWS) > 0:
+        rows.append(f"- and {left} more")
+    unchanged = len(accounts) - len(differing)
     if unchanged:
         rows.append(f"- {unchanged} without changes")
     yield f"<details><summary>{len(accounts)} accounts</summary>\n\n" + "\n".join(rows) + "\n\n</details>\n"
