@@ -41,7 +41,7 @@ LINES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "reviewed": (),
     "snapshot": (("snapshot",),),
     "rollback": (("rollback", "--yes", "--allow-delete"),),
-    "preview": (("preview",),),
+    "preview": (("preview",), ("preview", "--at", "HEAD")),
     "diff": (("diff", "HEAD"),),
     "accounts": (),  # a platform's; held to the same with it
     "report": (

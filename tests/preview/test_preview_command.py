@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -102,3 +103,22 @@ def test_the_picture_is_well_formed_whatever_the_names() -> None:
     assert {each.tag for each in picture.iter()} == allowed
     attributes = {name for each in picture.iter() for name in each.attrib}
     assert not [name for name in attributes if name.startswith("on") or "href" in name]
+
+
+def test_the_menus_of_a_revision_are_the_picture_before(example: Callable[[str], Path], program: Program) -> None:
+    folder = example("first-menu")
+    before = program("-C", folder, "preview", "--format", "svg").out
+    user = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "a menu")):
+        subprocess.run(("git", *user, *arguments), cwd=folder, check=True, capture_output=True)
+    path = folder / "base" / "menu.yaml"
+    path.write_text(path.read_text("utf-8").replace("name: 本周新品", "name: 新品尝鲜"), "utf-8")
+    after = program("-C", folder, "preview", "--format", "svg").out
+    assert after != before
+    for form in ("svg", "html", "text"):
+        ran = program("-C", folder, "preview", "--at", "HEAD", "--format", form)
+        assert (ran.exit, ran.err) == (0, "")
+        assert "本周新品" in ran.out
+        assert "新品尝鲜" not in ran.out
+    assert program("-C", folder, "preview", "--at", "HEAD", "--format", "svg").out == before
+    assert program("-C", folder, "preview", "--at", "no-such").exit == 64

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from wxdeploy.cli.exits import Exit
 from wxdeploy.cli.options import Common, account_options
 from wxdeploy.cli.output import log_to_stderr, say
-from wxdeploy.model.errors import WxdeployError
+from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.wechat.matchrules import PLATFORMS
+
+if TYPE_CHECKING:
+    from wxdeploy.workflow.load import Configuration
 
 _SUFFIXES = {".html": "html", ".htm": "html", ".svg": "svg", ".txt": "text"}
 
@@ -23,7 +27,8 @@ Examples:
   wxdeploy preview
   wxdeploy preview --out phone.html
   wxdeploy preview --account shop --tag VIP --platform ios
-  wxdeploy preview --target menu --out docs/menu.svg"""
+  wxdeploy preview --target menu --out docs/menu.svg
+  wxdeploy preview --at origin/main --out before.svg"""
 )
 @click.option(
     "--format",
@@ -36,22 +41,29 @@ Examples:
 )
 @click.option("--tag", "tags", multiple=True, help="A tag of the follower, in the order in which they were given.")
 @click.option("--platform", type=click.Choice(list(PLATFORMS)), help="The follower's phone.")
+@click.option("--at", "revision", metavar="REV", help="The menus of a git revision: the picture before a change.")
 @account_options
 @click.pass_obj
-def command(common: Common, form: str | None, out: Path | None, tags: tuple[str, ...], platform: str | None) -> int:
+def command(
+    common: Common,
+    form: str | None,
+    out: Path | None,
+    tags: tuple[str, ...],
+    platform: str | None,
+    revision: str | None,
+) -> int:
     """Show the menus that the files declare as a phone shows them; offline.
 
     As text, as an SVG picture, or as an HTML page on which the buttons can be tapped. All menus are shown, each with
-    who sees it; with --tag or --platform only the one that such a follower sees. wxdeploy plan --format html shows the
-    phone before and after.
+    who sees it; with --tag or --platform only the one that such a follower sees. --at shows them as they were; wxdeploy
+    plan --format html, and offline wxdeploy diff --format html, show the phone before and after on one page.
     """
-    from wxdeploy.cli.world import configure
     from wxdeploy.workflow.preview import preview
 
     log_to_stderr(common)
     form = form or (out and _SUFFIXES.get(out.suffix.lower())) or "text"
     follower = (tags, platform) if tags or platform else None
-    document = preview(configure(common), follower)
+    document = preview(_configured(common, revision), follower)
     text = _renderers()[form](document)
     if out:
         _write(common.directory / out, text)
@@ -61,6 +73,21 @@ def command(common: Common, form: str | None, out: Path | None, tags: tuple[str,
     else:
         click.echo(text.encode("utf-8"), nl=False)
     return Exit.DONE
+
+
+def _configured(common: Common, revision: str | None) -> Configuration:
+    """The project as it is, or (without what is not committed) as it was."""
+    from wxdeploy.cli.world import configure
+    from wxdeploy.config.files import PROJECT_FILE
+    from wxdeploy.config.project import find_root
+    from wxdeploy.workflow.revision import project_at
+
+    if revision is None:
+        return configure(common)
+    with project_at(find_root(common.directory), revision) as folder:
+        if not (folder / PROJECT_FILE).is_file():
+            raise UsageError(f"there was no {PROJECT_FILE} here at {revision}", fix="choose a later revision")
+        return configure(replace(common, directory=folder))
 
 
 def _renderers() -> Mapping[str, Callable[[Mapping[str, Any]], str]]:
