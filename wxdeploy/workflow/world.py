@@ -86,9 +86,13 @@ async def each(
                 Progress(stage=stage, account=outcome.account, done=len(through), total=total, failed=outcome.failed)
             )
 
-    async with asyncio.TaskGroup() as workers:
-        for _ in range(min(world.concurrency, len(items))):
-            workers.create_task(worker())
+    try:
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(min(world.concurrency, len(items))):
+                workers.create_task(worker())
+    except ExceptionGroup as group:
+        # What stops all accounts is told once, as what it is: a usage error has an exit code of its own.
+        raise group.exceptions[0] from None
     return tuple(results[index] for index in range(len(items)))
 
 
