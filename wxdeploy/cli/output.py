@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -41,6 +39,8 @@ def say(text: str, common: Common, *, err: bool = False) -> None:
 def width_of_terminal(*, err: bool = False) -> int | None:
     """How many cells a line of stdout (or stderr) has room for; None where it is no terminal."""
     stream = sys.stderr if err else sys.stdout
+    import shutil
+
     return shutil.get_terminal_size().columns if stream is not None and stream.isatty() else None
 
 
@@ -87,6 +87,8 @@ def log_to_stderr(common: Common) -> None:
 
     What keeps a run waiting is told to whoever sits at a terminal too.
     """
+    import logging
+
     if common.verbose:
         from wxdeploy.client import redact
 

@@ -12,13 +12,13 @@ from wxdeploy.cli.options import Common
 from wxdeploy.config.selection import Selection, shard
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.errors import ConfigurationError, UsageError, WxdeployError
-from wxdeploy.model.plan import Failure
-from wxdeploy.model.shard import Shard
 from wxdeploy.workflow.load import Configuration, Configured, load
 
 if TYPE_CHECKING:
     from wxdeploy.client.stop import Stop
+    from wxdeploy.model.plan import Failure
     from wxdeploy.model.progress import Progress
+    from wxdeploy.model.shard import Shard
     from wxdeploy.workflow.rollout import Rollout
     from wxdeploy.workflow.world import World
 

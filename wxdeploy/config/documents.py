@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from wxdeploy.config import file_rules, silences, yaml_rules
+from wxdeploy.config import file_rules, yaml_rules
 from wxdeploy.config.places import Place, source_map
-from wxdeploy.config.syntax import explain, line_and_column
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.section import Silence
@@ -76,7 +75,7 @@ def _parse(text: str, file: str) -> Document:
     restore = None
     if "\\u" in text and _PAIR.search(text):
         text, restore = _join(text)
-    noted = "wxdeploy" in text and silences.present(text)
+    noted = "wxdeploy" in text and _has_silences(text)
     builder = Builder(file, restore, ranges=noted)
     try:
         builder.run(_events(text))
@@ -85,6 +84,8 @@ def _parse(text: str, file: str) -> Document:
     comments: list[Silence] = []
     findings = builder.diagnostics
     if noted:
+        from wxdeploy.config import silences
+
         for comment in silences.read(text, file, builder.ranges):
             if isinstance(comment, Silence):
                 comments.append(comment)
@@ -97,6 +98,18 @@ def _parse(text: str, file: str) -> Document:
         silences=tuple(comments),
         diagnostics=tuple(sorted(findings, key=order_of)) if findings else (),
     )
+
+
+def _has_silences(text: str) -> bool:
+    from wxdeploy.config import silences
+
+    return silences.present(text)
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    from wxdeploy.config.syntax import line_and_column
+
+    return line_and_column(text, index)
 
 
 def _events(text: str) -> EventSource:
@@ -153,7 +166,7 @@ def _decode(data: bytes, file: str) -> str | Diagnostic:
         return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-        line, column = line_and_column(before, len(before))
+        line, column = _place(before, len(before))
         byte = data[error.start]
     try:
         data.decode("gb18030")
@@ -170,7 +183,7 @@ def _not_utf8(file: str, span: Span, detail: str) -> Diagnostic:
 
 def _forbidden(text: str, index: int, file: str) -> Diagnostic:
     character = text[index]
-    line, column = line_and_column(text, index)
+    line, column = _place(text, index)
     name = {
         "\x00": "a null character",
         "\x85": "an invisible line separator",
@@ -193,10 +206,12 @@ def _syntax(text: str, error: Any, file: str) -> Diagnostic:
     context = getattr(error, "context_mark", None)
     problem = mark.index if mark is not None else len(text)
     if (deep := _too_deep(text, problem)) is not None:
-        return yaml_rules.too_deep.found(*TOO_DEEP, span=Span(file, *line_and_column(text, deep)))
+        return yaml_rules.too_deep.found(*TOO_DEEP, span=Span(file, *_place(text, deep)))
     # The implicit block that surrounds everything begins where the file does and says nothing.
+    from wxdeploy.config.syntax import explain
+
     explanation = explain(text, problem, context.index if context is not None else None)
-    line, column = line_and_column(text, explanation.index)
+    line, column = _place(text, explanation.index)
     return yaml_rules.yaml_syntax.found(explanation.detail, explanation.fix, span=Span(file, line, column))
 
 

@@ -12,12 +12,11 @@ from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from wxdeploy.config import accounts_file, file_rules, files, project_rules, tokens
+from wxdeploy.config import file_rules, files, project_rules
 from wxdeploy.config.documents import Document, load
 from wxdeploy.config.files import PROJECT_FILE, Refusal
 from wxdeploy.config.places import Place, Places, descend, over, source_map
 from wxdeploy.config.schemas import check, check_sections
-from wxdeploy.config.tokens import LOOPBACK
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -26,6 +25,7 @@ from wxdeploy.model.section import Silence
 from wxdeploy.model.source import SourceMap, Span
 
 SANDBOX = "sandbox"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FROM_ENVIRONMENT = re.compile(r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}")
 _SECRETS: tuple[DataPath, ...] = (
     ("secret",),
@@ -133,6 +133,8 @@ def load_project(root: Path) -> Project:
     accounts: dict[str, Account] = {}
     for name, value, sources in _accounts(document, listed):
         if name in accounts:
+            from wxdeploy.config import accounts_file
+
             first = accounts[name].sources.find(())
             findings.append(accounts_file.twice(name, sources.find(()), first))
         else:
@@ -168,6 +170,8 @@ def _listed(root: Path, document: Document, findings: list[Diagnostic]) -> Docum
     name = document.value.get("accounts_file") if isinstance(document.value, Mapping) else None
     if not isinstance(name, str):
         return None
+    from wxdeploy.config import accounts_file
+
     found = accounts_file.read(root, name, document.sources.find(("accounts_file",)))
     if isinstance(found, Diagnostic):
         findings.append(found)
@@ -235,7 +239,10 @@ class _Reader:
         documents = self._files(name, _texts(value.get("files")), sources)
         self._secrets(name, value, sources)
         self._api(name, value.get("api"), sources)
-        self.findings.extend(tokens.faults(name, value, sources))
+        if "access_token" in value or "authorizer" in value:
+            from wxdeploy.config import tokens
+
+            self.findings.extend(tokens.faults(name, value, sources))
         return Account(
             name=name,
             appid=_text(value.get("appid")) or "",

@@ -6,30 +6,27 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wxdeploy.config import project_rules, schema_rules
 from wxdeploy.config.documents import Document
 from wxdeploy.config.places import below
 from wxdeploy.config.project import Account, Project, unsafe_api
 from wxdeploy.config.schemas import check_value, properties
-from wxdeploy.config.tokens import Origins
 from wxdeploy.config.variables import Variables
-from wxdeploy.kinds.base import Kind
-from wxdeploy.kinds.buttons.walk import shown
-from wxdeploy.kinds.replies.rules_ids import literal_ids, shared_media_id
-from wxdeploy.model.address import Address
-from wxdeploy.model.credential import Authorizer, TokenOrigin
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.replies import SECTION
-from wxdeploy.model.replies import parse as parse_replies
-from wxdeploy.model.resource import DesiredState, Resource
-from wxdeploy.model.secret import Secret
 from wxdeploy.model.section import Section
 from wxdeploy.model.source import SourceMap, Span
 
+if TYPE_CHECKING:
+    from wxdeploy.kinds.base import Kind
+    from wxdeploy.model.credential import Authorizer, TokenOrigin
+    from wxdeploy.model.resource import DesiredState
+    from wxdeploy.model.secret import Secret
+
+_REPLIES = "replies"
 _OVERRIDE = "override"
 _APPID = re.compile(r"wx[0-9a-f]{16}")
 
@@ -77,13 +74,16 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
         if name in account.waiting.get(document.file, ()):
             found = check_value({name: section.value}, document.sources, "account")
             findings.extend(replace(one, path=one.path[1:], account=account.name) for one in found)
-        if name == SECTION and document.file in project.shared:
+        if name == _REPLIES and document.file in project.shared:
             findings.extend(_shared_ids(value, sources, account))
     findings.extend(variables.diagnostics)
     return Resolved(MappingProxyType(sections), tuple(sorted(findings, key=order_of)))
 
 
 def _shared_ids(section: JsonValue, sources: SourceMap, account: Account) -> Iterator[Diagnostic]:
+    from wxdeploy.kinds.buttons.walk import shown
+    from wxdeploy.kinds.replies.rules_ids import literal_ids, shared_media_id
+
     for path, value in literal_ids(section):
         yield shared_media_id.found(
             f'"{shown(value)}" is a material of one account, and several accounts read this file',
@@ -96,6 +96,10 @@ def _shared_ids(section: JsonValue, sources: SourceMap, account: Account) -> Ite
 
 def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[Kind[Any]]) -> DesiredState:
     """What the sections ask for; only for an account without errors."""
+    from wxdeploy.model.address import Address
+    from wxdeploy.model.replies import parse as parse_replies
+    from wxdeploy.model.resource import DesiredState, Resource
+
     known = tuple(kinds)
     resources: dict[str, tuple[Resource[Any], ...]] = {}
     places: dict[str, Span] = {}
@@ -111,9 +115,9 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
             for declared in parsed:
                 if declared.path and (place := section.sources.find_key(declared.path)):
                     places[str(Address(kind.name, declared.name))] = place
-    declared_replies = sections.get(SECTION)
+    declared_replies = sections.get(_REPLIES)
     if declared_replies and declared_replies.place:
-        places[SECTION] = declared_replies.place
+        places[_REPLIES] = declared_replies.place
     names = {kind.section: kind.name for kind in known}
 
     def of_kind(entry: str) -> str:
@@ -133,6 +137,9 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
 
 def credentials(account: Account, environ: Mapping[str, str]) -> Credentials:
     """What the account is called with; raises where the environment lacks it."""
+    from wxdeploy.config.tokens import Origins
+    from wxdeploy.model.secret import Secret
+
     variables = _variables(account, environ)
     appid, secret = (
         variables.text(text, account.sources.find((key,)), ("accounts", account.name, key)) if text else None
@@ -177,6 +184,8 @@ def api(account: Account, environ: Mapping[str, str]) -> str | None:
 
 def callback(account: Account, environ: Mapping[str, str]) -> Callback:
     """The account's callback with its secrets; raises where the environment lacks one."""
+    from wxdeploy.model.secret import Secret
+
     variables = _variables(account, environ)
     words = {
         key: variables.text(text, account.sources.find(("callback", key)), ("accounts", account.name, "callback", key))

@@ -6,18 +6,17 @@ import fnmatch
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from wxdeploy.model.errors import UsageError
-from wxdeploy.model.shard import Shard
 
 if TYPE_CHECKING:
     from wxdeploy.config.project import Account, Project
+    from wxdeploy.model.shard import Shard
 
 MOST_SHARDS = 1000
-_SHARD = re.compile(r"([0-9]{1,4})/([0-9]{1,4})")
-_REQUIREMENT = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*(!?=)(.*)", re.DOTALL)
+_SHARD = r"([0-9]{1,4})/([0-9]{1,4})"
+_REQUIREMENT = r"(?s)\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*(!?=)(.*)"
 _EXAMPLE = "write --select region=north, --select region=north,south or --select region!=north"
 
 
@@ -72,6 +71,8 @@ def named(project: Project, patterns: Sequence[str]) -> tuple[Account, ...]:
     names = list(project.accounts)
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(name, pattern) for name in names):
+            from difflib import get_close_matches
+
             close = get_close_matches(pattern, names, n=1)
             fix = f"write {close[0]}" if close else f"the accounts are {', '.join(names[:20])}"
             raise UsageError(f"no account is called {pattern}", fix=fix)
@@ -89,16 +90,18 @@ def _identity(account: Account) -> str:
 
 def shard(text: str) -> Shard:
     """The shard of ``I/N``, of accounts that are not known yet; raises ``UsageError`` for one that there is not."""
-    found = _SHARD.fullmatch(text)
+    found = re.fullmatch(_SHARD, text)
     index, count = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= index <= count <= MOST_SHARDS:
         fix = f"write the number of this one and of all: --shard 1/4 to --shard 4/4; there can be {MOST_SHARDS}"
         raise UsageError(f"--shard {text} names no part of the accounts", fix=fix)
+    from wxdeploy.model.shard import Shard
+
     return Shard(index, count)
 
 
 def _requirement(text: str) -> Requirement:
-    found = _REQUIREMENT.fullmatch(text)
+    found = re.fullmatch(_REQUIREMENT, text)
     values = tuple(value.strip() for value in found[3].split(",")) if found else ()
     if found is None or not all(values):
         raise UsageError(f"--select {text} can't be understood", fix=_EXAMPLE)
@@ -122,5 +125,7 @@ def _check(requirement: Requirement, project: Project) -> None:
 
 
 def _near(text: str, known: set[str]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(text, sorted(known), n=1)
     return f"write {close[0]}" if close else ""

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wxdeploy.config import project_rules, schema_rules
+from wxdeploy.config.project import LOOPBACK
 from wxdeploy.config.variables import Variables
 from wxdeploy.model.credential import Authorizer, TokenCommand, TokenFolder, TokenOrigin, TokenService
 from wxdeploy.model.diagnostic import Diagnostic
@@ -19,8 +20,6 @@ from wxdeploy.model.source import SourceMap
 
 FIELD = "access_token"
 """Where a service's answer holds the token, unless the account's entry says otherwise."""
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _WANTED = {
     "component_appid": "component_appid: wx0000000000000000",

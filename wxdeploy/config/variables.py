@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from wxdeploy.config import project_rules
 from wxdeploy.kinds.base import Rule
@@ -122,6 +121,8 @@ class Variables:
         return self._known[name]
 
     def _unset(self, name: str, span: Span | None, path: Path) -> None:
+        from difflib import get_close_matches
+
         if close := get_close_matches(name, self._values, n=1):
             fix = f"write ${{{close[0]}}}"
         elif name.isupper():

@@ -12,58 +12,18 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.jsonvalue import JsonValue, Path
-from wxdeploy.model.operation import ApiCall, Change
-from wxdeploy.model.plan import Audience, Unmanaged
-from wxdeploy.model.resource import LiveObject, Reading, Resource
-from wxdeploy.model.source import Span
+
+if TYPE_CHECKING:
+    from wxdeploy.kinds.reconciliation import Reconciliation, Setting
+    from wxdeploy.model.address import Address
+    from wxdeploy.model.resource import LiveObject, Reading
+    from wxdeploy.model.source import Span
 
 S = TypeVar("S")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a kind may look at while it plans: the desired and the live state of every kind, and who asks for it."""
-
-    desired: Mapping[str, tuple[Resource[Any], ...]]
-    live: Mapping[str, Reading[Any]]
-    prune: frozenset[str] = frozenset()
-    source: str = "the configuration"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Generic[S]):
-    """One call, the index of the change it serves among this kind's, and this kind's objects once it is done.
-
-    ``last`` puts it behind the steps of every kind that requires this one: nothing is deleted while it is in use.
-    ``others`` holds the objects of other kinds as the call leaves them, where it touches those too (``menu/delete``).
-    """
-
-    call: ApiCall
-    change: int
-    live: tuple[LiveObject[S], ...]
-    note: str = ""
-    last: bool = False
-    others: Mapping[str, tuple[LiveObject[Any], ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciliation(Generic[S]):
-    """What a kind wants done: changes (their edits are found by ``planning``), the steps, and what is left alone.
-
-    ``audiences`` are the followers for whom something changes, ``warnings`` what a reviewer should know besides; one of
-    severity error says of an object that it is not as declared and that no call can settle it.
-    """
-
-    changes: tuple[Change, ...] = ()
-    steps: tuple[Step[S], ...] = ()
-    unmanaged: tuple[Unmanaged, ...] = ()
-    audiences: tuple[Audience, ...] = ()
-    warnings: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +80,7 @@ Check = Callable[[Account], Iterable[Violation]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule: ``doc`` is its page, and what ``wxdeploy explain`` prints.
+    """One rule: ``page`` is its page as the source has it, indented.
 
     ``section`` is the section that the paths of its violations are counted from, unless they name another. ``check``
     is None where the finding is made on the way (while a file is read, while a plan is made) and not by looking at the
@@ -132,7 +92,7 @@ class Rule:
     section: str
     severity: Severity
     since: str
-    doc: str
+    page: str
     check: Check | None
 
     def found(
@@ -161,7 +121,12 @@ class Rule:
     @property
     def summary(self) -> str:
         """The first line of the page, without its full stop."""
-        return self.doc.partition("\n")[0].rstrip(".")
+        return self.page.partition("\n")[0].strip().rstrip(".")
+
+    @property
+    def doc(self) -> str:
+        """The page, which is also what ``wxdeploy explain`` prints."""
+        return inspect.cleandoc(self.page)
 
 
 def rule(
@@ -190,8 +155,9 @@ def _rule(
     code: str, page: Callable[..., object], *, section: str, severity: Severity, since: str, check: Check | None
 ) -> Rule:
     name = page.__name__.strip("_").replace("_", "-")
-    doc = inspect.getdoc(page) or ""
-    return Rule(code=code, name=name, section=section, severity=severity, since=since, doc=doc, check=check)
+    return Rule(
+        code=code, name=name, section=section, severity=severity, since=since, page=page.__doc__ or "", check=check
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,11 +169,15 @@ class Kind(Generic[S]):
     ``read`` sees the answers to ``reads`` and the readings of the kinds in ``requires``; ``section_of`` is the inverse
     of ``parse`` for what was read. ``restored``, where it is not that, is the section that brings objects of an earlier
     reading back, given those that are live now (a rename is told by ids that both have). The objects of an ``ordered``
-    kind are one list and can't be planned one by one.
+    kind are one list and can't be planned one by one. ``linted`` names the sections that its rules look at: where none
+    of them is declared, no rule has anything to say.
+
+    To know the kinds costs every command, so the functions import what only some need, and ``load_rules`` the rules.
     """
 
     name: str
     section: str
+    linted: tuple[str, ...]
     schema: str
     requires: tuple[str, ...]
     reads: tuple[str, ...]
@@ -216,6 +186,11 @@ class Kind(Generic[S]):
     read: Callable[[Mapping[str, JsonValue], Mapping[str, Reading[Any]]], Reading[S]]
     reconcile: Callable[[Setting], Reconciliation[S]]
     section_of: Callable[[tuple[LiveObject[S], ...]], JsonValue]
-    rules: tuple[Rule, ...]
+    load_rules: Callable[[], tuple[Rule, ...]]
     ordered: bool = False
     restored: Callable[[tuple[LiveObject[S], ...], tuple[LiveObject[S], ...]], JsonValue] | None = None
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule about this kind."""
+        return self.load_rules()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, Violation, rule
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
 from wxdeploy.kinds.targeting.audience import Candidate, Decision, decide
-from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat.matchrules import PLATFORM_NAMES
+
+if TYPE_CHECKING:
+    from wxdeploy.model.jsonvalue import JsonValue, Path
 
 _DEFAULT = "default"
 _MENU = "menu"

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, Rule, Violation
-from wxdeploy.lint.registry import Registry, severity_of
+from wxdeploy.lint.registry import severity_of
 from wxdeploy.model.diagnostic import Diagnostic, order_of
-from wxdeploy.model.section import Section, Silence
-from wxdeploy.model.source import Span
+
+if TYPE_CHECKING:
+    from wxdeploy.model.section import Section, Silence
+    from wxdeploy.model.source import Span
 
 
 def lint(
-    sections: Mapping[str, Section], registry: Registry, overrides: Mapping[str, str], account: str
+    sections: Mapping[str, Section], rules: Iterable[Rule], overrides: Mapping[str, str], account: str
 ) -> tuple[Diagnostic, ...]:
     """What every rule with a check finds in one account, with the severities that the project gives, by place."""
     data = Account({name: section.value for name, section in sections.items()})
@@ -25,23 +28,24 @@ def lint(
             path=violation.path,
             account=account,
         )
-        for rule in registry
+        for rule in rules
         if rule.check is not None
         for violation in rule.check(data)
     ]
-    return weigh(found, registry, overrides)
+    return weigh(found, rules, overrides) if found else ()
 
 
 def weigh(
-    diagnostics: Iterable[Diagnostic], registry: Registry, overrides: Mapping[str, str]
+    diagnostics: Iterable[Diagnostic], rules: Iterable[Rule], overrides: Mapping[str, str]
 ) -> tuple[Diagnostic, ...]:
     """Findings with the severities that the project gives, by place, without those it turns off.
 
     ``lint`` does this itself; findings made on the way (while a file is read, while a plan is made) come here too.
     """
     weighed = []
+    known = {rule.code: rule for rule in rules}
     for diagnostic in diagnostics:
-        rule = registry.rules.get(diagnostic.code)
+        rule = known.get(diagnostic.code)
         severity = diagnostic.severity if rule is None else severity_of(rule, overrides)
         if severity is not None:
             weighed.append(replace(diagnostic, severity=severity))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from wxdeploy.kinds.base import Rule
+if TYPE_CHECKING:
+    from wxdeploy.kinds.base import Rule
 
 HEADINGS = ("What", "Why", "Bad", "Good", "Source")
 """The parts of a page, in this order, each begun in the docstring by its name and a colon."""

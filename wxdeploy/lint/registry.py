@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from wxdeploy.kinds.base import Rule
 from wxdeploy.model.diagnostic import Severity
+
+if TYPE_CHECKING:
+    from wxdeploy.kinds.base import Rule
 
 OFF = "off"
 """The severity, in a project's ``rules``, that turns a rule off."""
@@ -36,6 +38,8 @@ class Registry:
 
     def near(self, word: str) -> Rule | None:
         """The rule whose code or name looks most like ``word``, where one does."""
+        from difflib import get_close_matches
+
         wanted = word.upper()
         if close := get_close_matches(wanted, self.rules, n=8, cutoff=0.75):
             return self.rules[max(close, key=lambda code: _common_length(code, wanted))]

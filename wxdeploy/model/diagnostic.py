@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue, Path, format_path
 from wxdeploy.model.source import Span
+
+if TYPE_CHECKING:
+    from wxdeploy.model.address import Address
 
 
 class Severity(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
@@ -15,6 +14,8 @@ Path: TypeAlias = tuple[str | int, ...]
 
 def digest(value: JsonValue) -> str:
     """``sha256:`` and the hexadecimal digest of the value; the order of keys does not count, that of lists does."""
+    import hashlib
+
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wxdeploy.kinds.base import Kind, Reconciliation, Setting, Step
+from wxdeploy.kinds.base import Kind
 from wxdeploy.kinds.fingerprint import desired_fingerprint, live_fingerprint, object_digests
+from wxdeploy.kinds.reconciliation import Reconciliation, Setting, Step
 from wxdeploy.model.operation import Change, Operation
 from wxdeploy.model.plan import AccountPlan, Audience, Unmanaged
 from wxdeploy.model.resource import DesiredState, LiveState, Reading

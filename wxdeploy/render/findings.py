@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wxdeploy.render.escape import terminal
-from wxdeploy.render.text import finding_line
 
 
 def findings_text(document: Mapping[str, Any], *, looked: str = "", alone: bool = False) -> str:
@@ -24,6 +23,12 @@ def findings_text(document: Mapping[str, Any], *, looked: str = "", alone: bool 
             parts.append(f"    fix: {terminal(finding['fix'])}")
     parts.append(_sum(findings, looked))
     return "\n".join(parts) + "\n"
+
+
+def finding_line(finding: Mapping[str, Any]) -> str:
+    """``base/menu.yaml:7:11: error WX220 …`` of one finding in its public form."""
+    place = ":".join(str(finding[key]) for key in ("file", "line", "column") if finding[key] is not None)
+    return f"{place + ': ' if place else ''}{finding['severity']} {finding['code']} {finding['message']}"
 
 
 def _sum(findings: Sequence[Mapping[str, Any]], looked: str) -> str:

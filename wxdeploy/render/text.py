@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wxdeploy.render.escape import terminal
+from wxdeploy.render.findings import finding_line
 from wxdeploy.render.layout import columns, fold
 from wxdeploy.render.menu import described, lines, named
 from wxdeploy.wechat import limits
@@ -266,12 +267,6 @@ def failure_lines(error: Document | None) -> Iterator[str]:
         yield f"    {terminal(finding_line(finding))}"
         if finding["fix"]:
             yield f"        fix: {terminal(finding['fix'])}"
-
-
-def finding_line(finding: Document) -> str:
-    """``base/menu.yaml:7:11: error WX220 …`` of one finding in its public form."""
-    place = ":".join(str(finding[key]) for key in ("file", "line", "column") if finding[key] is not None)
-    return f"{place + ': ' if place else ''}{finding['severity']} {finding['code']} {finding['message']}"
 
 
 def _s(count: int) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 
@@ -146,6 +144,9 @@ class ErrCode:
 @cache
 def table() -> Mapping[int, ErrCode]:
     """The whole table, read once when first asked for."""
+    import csv
+    from importlib.resources import files
+
     text = files("wxdeploy.wechat").joinpath("errcodes.csv").read_text("utf-8")
     rows = (
         ErrCode(

@@ -46,7 +46,7 @@ class FieldType:
 
     ``most`` is the largest number of characters (of digits alone, where ``counts_digits``) that is accepted;
     ``most_with_chinese`` takes its place where the value holds a Chinese character; more than ``doubtful`` the other
-    table refuses. ``sorts`` are the characters it may hold, ``form`` is what the whole value looks like; ``words`` says
+    table refuses. ``sorts`` are the characters it may hold, ``form`` is the pattern of the whole value; ``words`` says
     all of it, with the figures left open. ``listed``: only values that belong to the template are taken, which this
     table can't know.
     """
@@ -62,7 +62,7 @@ class FieldType:
     may_be_empty: bool = False
     listed: bool = False
     sorts: frozenset[Sort] | None = None
-    form: re.Pattern[str] | None = None
+    form: str | None = None
 
     @property
     def wants(self) -> str:
@@ -74,7 +74,7 @@ _CATEGORY = "doc/service/guide/product/template_message (csdn YHLSunshine 133775
 _SUBSCRIPTION = "subscription notifications, limits of parameter values (bitefu 660, csdn wwwwrrrrwr 128147589)"
 
 _IDEOGRAPHS = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
+_IDEOGRAPH = f"[{_IDEOGRAPHS}]"
 # Currency signs of one character: those of the first plane, the yen sign of full width, and its Chinese look-alike.
 _CURRENCY = "[$¢£¤¥֏؋฿₠-⃀﷼﹩＄￠￡￥￦]"
 _ALONE = "A-Za-z0-9"
@@ -91,8 +91,8 @@ _DATE = f"(?:{_DATE})"
 _CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
 _TIME = f"(?:{_DATE} )?{_CLOCK}"
 # The end of a range may leave the date out: 2025-11-29 10:00:00~12:00:00 was sent (observed).
-_TIME_OR_RANGE = re.compile(f"{_TIME}(?:~{_TIME})?")
-_DATE_OR_RANGE = re.compile(f"{_DATE}(?: {_CLOCK})?(?:~(?:{_DATE}(?: {_CLOCK})?|{_CLOCK}))?")
+_TIME_OR_RANGE = f"{_TIME}(?:~{_TIME})?"
+_DATE_OR_RANGE = f"{_DATE}(?: {_CLOCK})?(?:~(?:{_DATE}(?: {_CLOCK})?|{_CLOCK}))?"
 
 _ALL = (
     FieldType(
@@ -125,7 +125,7 @@ _ALL = (
         most=12,
         doubtful=10,
         counts_digits=True,
-        form=re.compile(rf"{_CURRENCY}?[0-9]+(?:\.[0-9]+)?元?"),
+        form=rf"{_CURRENCY}?[0-9]+(?:\.[0-9]+)?元?",
     ),
     FieldType(
         name="phone_number",
@@ -141,7 +141,7 @@ _ALL = (
         basis=Basis.CATEGORY,
         source=_CATEGORY,
         most=8,
-        form=re.compile(f"[{_ALONE}{_IDEOGRAPHS}](?:[{_ALONE}]*[{_ALONE}{_IDEOGRAPHS}])?"),
+        form=f"[{_ALONE}{_IDEOGRAPHS}](?:[{_ALONE}]*[{_ALONE}{_IDEOGRAPHS}])?",
     ),
     FieldType(
         name="const",
@@ -159,7 +159,7 @@ _ALL = (
         source=_SUBSCRIPTION,
         most=32,
         counts_digits=True,
-        form=re.compile(r"[0-9]+(?:\.[0-9]+)?"),
+        form=r"[0-9]+(?:\.[0-9]+)?",
     ),
     FieldType(
         name="letter",
@@ -273,7 +273,7 @@ def sort_of(character: str) -> Sort:
         return Sort.DIGIT
     if character.isascii() and character.isalpha():
         return Sort.LETTER
-    if _IDEOGRAPH.match(character):
+    if re.match(_IDEOGRAPH, character):
         return Sort.CHINESE
     if character == " ":
         return Sort.SYMBOL
@@ -287,7 +287,7 @@ def _of_wrong_form(row: FieldType, value: str) -> str | None:
         for sort in Sort:
             if sort in found and sort not in row.sorts:
                 return f"holds {sort}; wanted: {row.wants}"
-    if row.form is not None and not row.form.fullmatch(value):
+    if row.form is not None and not re.fullmatch(row.form, value):
         return f"has another form than {row.wants}"
     return None
 
@@ -298,7 +298,7 @@ def _size(row: FieldType, value: str) -> int:
 
 def _too_long(row: FieldType, value: str) -> str | None:
     most = row.most
-    if row.most_with_chinese is not None and _IDEOGRAPH.search(value):
+    if row.most_with_chinese is not None and re.search(_IDEOGRAPH, value):
         most = row.most_with_chinese
     size = _size(row, value)
     if most is None or size <= most:

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wxdeploy.config.selection import ALL, Selection
 from wxdeploy.kinds import KINDS
-from wxdeploy.lint.registry import Registry, build, unknown_overrides
 from wxdeploy.model.diagnostic import Diagnostic, Severity, order_of
 from wxdeploy.model.errors import ConfigurationError, UsageError
-from wxdeploy.model.resource import DesiredState
-from wxdeploy.model.shard import Shard
 
 if TYPE_CHECKING:
     from wxdeploy.config.project import Account, Project
+    from wxdeploy.lint.registry import Registry
+    from wxdeploy.model.resource import DesiredState
+    from wxdeploy.model.section import Section
+    from wxdeploy.model.shard import Shard
 
 
+@cache
 def rulebook() -> Registry:
     """Every rule there is."""
     from wxdeploy.config.rules import RULES as LOADING
     from wxdeploy.execution.rules import RULES as READING
     from wxdeploy.kinds.replies.rules import RULES as REPLIES
     from wxdeploy.lint.cross import RULES as CROSS
+    from wxdeploy.lint.registry import build
     from wxdeploy.planning.keys import RULES as KEYS
     from wxdeploy.planning.safety import RULES as SAFETY
     from wxdeploy.workflow.replies import RULES as CHANGED
@@ -33,13 +36,27 @@ def rulebook() -> Registry:
     return build(LOADING, READING, CROSS, SAFETY, KEYS, REPLIES, CHANGED, *(kind.rules for kind in KINDS))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Configured:
-    """One account, checked: what it asks for, or (None) nothing, since ``findings`` has an error."""
+    """One account, checked: its sections, or (None) nothing, since ``findings`` has an error.
+
+    ``aims`` are the kinds and names that it is narrowed to, none for all.
+    """
 
     account: Account
-    desired: DesiredState | None
+    sections: Mapping[str, Section] | None
     findings: tuple[Diagnostic, ...]
+    aims: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def desired(self) -> DesiredState | None:
+        """What the account asks for; found when somebody wants to know it."""
+        from wxdeploy.config.resolve import desired
+
+        if self.sections is None:
+            return None
+        state = desired(self.account, self.sections, KINDS)
+        return narrowed(state, self.aims) if self.aims else state
 
     @property
     def name(self) -> str:
@@ -87,8 +104,7 @@ def load(
     if not project.accounts:
         raise ConfigurationError(project.diagnostics or (_no_account(project),))
     accounts, shard = chosen.of(project)
-    registry = rulebook()
-    checked = [_checked(project, account, environ, registry) for account in accounts]
+    checked = [_checked(project, account, environ) for account in accounts]
     shared = (found for found in project.diagnostics if found.account is None)
     found = engine.merge((*shared, *(finding for _, loud_or_not in checked for finding in loud_or_not)))
     findings = engine.silence(found, project.silences(accounts), idle_silence)
@@ -113,29 +129,34 @@ def _no_account(project: Project) -> Diagnostic:
 
 
 def _checked(
-    project: Project, account: Account, environ: Mapping[str, str], registry: Registry
+    project: Project, account: Account, environ: Mapping[str, str]
 ) -> tuple[Configured, tuple[Diagnostic, ...]]:
     """One account with what it asks for and what is wrong with it, and that together with what comments silence."""
-    from wxdeploy.config.resolve import desired, resolve
+    from wxdeploy.config.resolve import resolve
     from wxdeploy.config.yaml_rules import idle_silence
     from wxdeploy.lint import engine
+    from wxdeploy.lint.checks import checks
 
     resolved = resolve(project, account, environ)
     # What a rule says of a text whose variable could not be filled in is said of the wrong text.
     unfilled = {each.span for each in resolved.diagnostics}
-    linted = engine.lint(resolved.sections, registry, account.rules, account.name)
-    loaded = (*project.findings(account.name), *resolved.diagnostics, *_unknown_rules(account, registry))
-    made = engine.weigh(loaded, registry, account.rules)
+    linted = engine.lint(resolved.sections, checks(frozenset(resolved.sections)), account.rules, account.name)
+    loaded = (*project.findings(account.name), *resolved.diagnostics, *_unknown_rules(account))
+    made = engine.weigh(loaded, rulebook(), account.rules) if loaded else ()
     found = tuple(sorted((*made, *(each for each in linted if each.span not in unfilled)), key=order_of))
     loud = engine.silence(found, project.silences([account]), idle_silence)
     loud = tuple(each for each in loud if each.code != idle_silence.code)
     broken = any(each.severity is Severity.ERROR for each in loud)
-    return Configured(account, None if broken else desired(account, resolved.sections, KINDS), loud), found
+    return Configured(account, None if broken else resolved.sections, loud), found
 
 
-def _unknown_rules(account: Account, registry: Registry) -> Iterator[Diagnostic]:
+def _unknown_rules(account: Account) -> Iterator[Diagnostic]:
+    if not account.rules:
+        return
     from wxdeploy.config.project_rules import no_such_rule
+    from wxdeploy.lint.registry import unknown_overrides
 
+    registry = rulebook()
     for pattern in unknown_overrides(account.rules, registry):
         near = registry.near(pattern)
         yield no_such_rule.found(
@@ -154,6 +175,8 @@ def aims_of(targets: Sequence[str]) -> Mapping[str, frozenset[str]]:
     for target in targets:
         kind, _, name = target.partition(".")
         if kind not in names:
+            from difflib import get_close_matches
+
             near = get_close_matches(kind, names, n=1)
             raise UsageError(
                 f"there is nothing called {target!r} to aim at",
@@ -177,12 +200,14 @@ def _aimed(checked: Sequence[Configured], aims: Mapping[str, frozenset[str]]) ->
     for kind, names in aims.items():
         declared = {resource.address.name for state in states for resource in state.resources.get(kind, ())}
         for name in names - declared:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, declared, n=1)
             raise UsageError(
                 f"no account declares {kind}.{name}",
                 fix=f"did you mean {kind}.{near[0]}?" if near else f"aim at all of the kind: --target {kind}",
             )
-    return tuple(replace(each, desired=narrowed(each.desired, aims)) for each in checked)
+    return tuple(replace(each, aims=aims) for each in checked)
 
 
 def narrowed(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> DesiredState | None:

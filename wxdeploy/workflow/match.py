@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wxdeploy.kinds import KINDS
-from wxdeploy.kinds.base import Setting
 from wxdeploy.kinds.buttons.spec import Menu, buttons_of
 from wxdeploy.kinds.buttons.spec import document as menu_document
 from wxdeploy.kinds.conditional_menu.draft import renamed, with_name
 from wxdeploy.kinds.menu.wire import DEFAULT
+from wxdeploy.kinds.reconciliation import Setting
 from wxdeploy.kinds.targeting.audience import Decision, Group, decide
 from wxdeploy.kinds.targeting.menus import KIND, Personalised
 from wxdeploy.kinds.targeting.tags import KIND as TAG

@@ -27,7 +27,7 @@ from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.errors import ConfigurationError, UsageError, WxdeployError
 from wxdeploy.model.replies import Replies
 from wxdeploy.render.escape import terminal
-from wxdeploy.render.text import finding_line
+from wxdeploy.render.findings import finding_line
 from wxdeploy.wechat.callback import ENCODING_AES_KEY, TOKEN
 from wxdeploy.workflow.load import Configured, load
 from wxdeploy.workflow.world import STATE_FOLDER

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_TEMPORARY
+
+if TYPE_CHECKING:
+    from wxdeploy.model.jsonvalue import JsonValue
 
 ABSENT = "absent"
 """The section's value that asks for the menu's removal."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, walked
-from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.model.phone import cut
 from wxdeploy.wechat.buttons import ALL_FIELDS
-from wxdeploy.wechat.errcodes import Code
+
+if TYPE_CHECKING:
+    from wxdeploy.model.jsonvalue import JsonValue, Path
+    from wxdeploy.wechat.errcodes import Code
 
 MENU, CONDITIONAL = "menu", "conditional_menus"
 """The sections that hold menus."""

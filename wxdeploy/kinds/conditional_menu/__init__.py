@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from wxdeploy.kinds.base import Declared, Kind
-from wxdeploy.kinds.conditional_menu import rules, rules_order, rules_plan
-from wxdeploy.kinds.conditional_menu.reconcile import reconcile
-from wxdeploy.kinds.conditional_menu.wire import read
-from wxdeploy.kinds.targeting.menus import KIND, Personalised, distinct, document, personalised_of
+from wxdeploy.kinds.base import Declared, Kind, Rule
+from wxdeploy.kinds.names import CONDITIONAL_MENU as KIND
+from wxdeploy.kinds.names import CONDITIONAL_MENUS as SECTION
 from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.resource import LiveObject
+
+if TYPE_CHECKING:
+    from wxdeploy.kinds.reconciliation import Reconciliation, Setting
+    from wxdeploy.kinds.targeting.menus import Personalised
+    from wxdeploy.model.resource import LiveObject, Reading
 
 
 def _parse(section: JsonValue) -> tuple[Declared[Personalised], ...]:
     """The menus in order; one without a name is called after its rule."""
+    from wxdeploy.kinds.targeting.menus import distinct, personalised_of
+
     if isinstance(section, str) or not isinstance(section, Sequence):
         return ()
     entries = [(index, entry) for index, entry in enumerate(section) if isinstance(entry, Mapping)]
@@ -26,21 +31,48 @@ def _parse(section: JsonValue) -> tuple[Declared[Personalised], ...]:
     return tuple(Declared(names[index], menu, (index,)) for index, menu in menus.items())
 
 
+def _document(spec: Personalised) -> JsonValue:
+    from wxdeploy.kinds.targeting.menus import document
+
+    return document(spec)
+
+
 def _section_of(objects: tuple[LiveObject[Personalised], ...]) -> JsonValue:
+    from wxdeploy.kinds.targeting.menus import document
+
     return [{"name": each.address.name, **document(each.spec)} for each in objects if not each.spec.rule.removed]
+
+
+def _read(answers: Mapping[str, JsonValue], known: Mapping[str, Reading[Any]]) -> Reading[Personalised]:
+    from wxdeploy.kinds.conditional_menu.wire import read
+
+    return read(answers, known)
+
+
+def _reconcile(setting: Setting) -> Reconciliation[Personalised]:
+    from wxdeploy.kinds.conditional_menu.reconcile import reconcile
+
+    return reconcile(setting)
+
+
+def _rules() -> tuple[Rule, ...]:
+    from wxdeploy.kinds.conditional_menu import rules, rules_order, rules_plan
+
+    return (*rules.RULES, *rules_order.RULES, *rules_plan.RULES)
 
 
 CONDITIONAL_MENU: Kind[Personalised] = Kind(
     name=KIND,
-    section="conditional_menus",
+    section=SECTION,
+    linted=(SECTION,),
     schema="conditional_menus.schema.json",
     requires=("tag", "menu"),
     reads=("menu.get",),
     parse=_parse,
-    document=document,
-    read=read,
-    reconcile=reconcile,
+    document=_document,
+    read=_read,
+    reconcile=_reconcile,
     section_of=_section_of,
-    rules=(*rules.RULES, *rules_order.RULES, *rules_plan.RULES),
+    load_rules=_rules,
     ordered=True,
 )

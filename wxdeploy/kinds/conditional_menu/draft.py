@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wxdeploy.kinds.base import Setting
 from wxdeploy.kinds.buttons.links import domains
 from wxdeploy.kinds.conditional_menu.pairing import Pairing, content, pair
 from wxdeploy.kinds.conditional_menu.sequence import Course, Item, Spot, course, states
+from wxdeploy.kinds.reconciliation import Setting
 from wxdeploy.kinds.targeting.audience import Group, groups, matches
 from wxdeploy.kinds.targeting.menus import KIND, Personalised, distinct, retagged
 from wxdeploy.kinds.targeting.tags import Tags, settle

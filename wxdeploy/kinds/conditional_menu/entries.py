@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, walked
 from wxdeploy.kinds.buttons.walk import CONDITIONAL, listed, shown
 from wxdeploy.kinds.targeting.menus import MatchRule, given, rule_of
-from wxdeploy.model.jsonvalue import JsonValue, Path
+
+if TYPE_CHECKING:
+    from wxdeploy.model.jsonvalue import JsonValue, Path
 
 
 @dataclass(frozen=True, slots=True)

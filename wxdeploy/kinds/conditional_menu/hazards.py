@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from wxdeploy.kinds.base import Setting
 from wxdeploy.kinds.conditional_menu import rules
 from wxdeploy.kinds.conditional_menu.draft import Draft
 from wxdeploy.kinds.conditional_menu.sequence import Spot, Verb
+from wxdeploy.kinds.reconciliation import Setting
 from wxdeploy.model.operation import Hazard
 from wxdeploy.wechat.errcodes import Code
 

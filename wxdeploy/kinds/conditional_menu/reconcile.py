@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from wxdeploy.kinds.base import Reconciliation, Setting, Step
 from wxdeploy.kinds.conditional_menu.draft import Draft, as_live, draft
 from wxdeploy.kinds.conditional_menu.hazards import hazards
 from wxdeploy.kinds.conditional_menu.sequence import Call, Spot, Verb, winner
 from wxdeploy.kinds.conditional_menu.viewers import audiences, said
 from wxdeploy.kinds.conditional_menu.wire import body
+from wxdeploy.kinds.reconciliation import Reconciliation, Setting, Step
 from wxdeploy.kinds.targeting.menus import KIND, Personalised, document, labelled
 from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue

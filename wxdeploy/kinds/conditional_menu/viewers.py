@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wxdeploy.kinds.base import Setting
 from wxdeploy.kinds.buttons.spec import Menu
 from wxdeploy.kinds.conditional_menu.draft import Draft
 from wxdeploy.kinds.conditional_menu.sequence import Spot, winner
+from wxdeploy.kinds.reconciliation import Setting
 from wxdeploy.kinds.targeting.audience import Group
 from wxdeploy.model.plan import Audience
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wxdeploy.kinds.base import Reconciliation, Setting, Step
+from wxdeploy.kinds.reconciliation import Reconciliation, Setting, Step
 from wxdeploy.kinds.tag import rules
 from wxdeploy.kinds.tag.wire import followers, in_order, made, menus_with
 from wxdeploy.kinds.targeting import menus

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, Violation, rule, stated
 from wxdeploy.kinds.buttons.walk import listed, shown
 from wxdeploy.model.diagnostic import Severity
-from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
+
+if TYPE_CHECKING:
+    from wxdeploy.model.jsonvalue import JsonValue, Path
 
 _SECTION = "tags"
 

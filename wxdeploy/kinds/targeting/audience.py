@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.targeting.menus import MatchRule, Personalised
 from wxdeploy.model.plan import Audience
-from wxdeploy.model.resource import LiveObject
+
+if TYPE_CHECKING:
+    from wxdeploy.model.resource import LiveObject
 
 Candidate = tuple[str, MatchRule]
 """The name of a personalised menu and its rule."""

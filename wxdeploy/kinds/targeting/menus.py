@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.buttons.spec import Menu, menu_of
 from wxdeploy.kinds.buttons.spec import document as menu_document
+from wxdeploy.kinds.names import CONDITIONAL_MENU
 from wxdeploy.model.address import Address
-from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.resource import LiveObject
 from wxdeploy.wechat.matchrules import PLATFORM, PLATFORM_NAMES, PLATFORMS, REMOVED, TAG_IDS
 
-KIND = "conditional_menu"
+if TYPE_CHECKING:
+    from wxdeploy.model.jsonvalue import JsonValue
+    from wxdeploy.model.resource import LiveObject
+
+KIND = CONDITIONAL_MENU
 
 _NOBODY = "no-rule"
 
@@ -108,6 +112,8 @@ def document(menu: Personalised) -> dict[str, JsonValue]:
 
 def live_menus(answer: JsonValue, names: Mapping[str, str]) -> tuple[LiveObject[Personalised], ...]:
     """The live personalised menus, the one that is matched first at the front."""
+    from wxdeploy.model.resource import LiveObject
+
     listed = answer.get("conditionalmenu") if isinstance(answer, Mapping) else None
     if not isinstance(listed, Sequence) or isinstance(listed, str):
         return ()

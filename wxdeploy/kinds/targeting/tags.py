@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from wxdeploy.kinds.base import Setting
+from wxdeploy.kinds import names
 from wxdeploy.model.address import Address
-from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.resource import LiveObject, Reading, Resource
 from wxdeploy.wechat import limits
 
-KIND = "tag"
+if TYPE_CHECKING:
+    from wxdeploy.kinds.reconciliation import Setting
+    from wxdeploy.model.jsonvalue import JsonValue
+    from wxdeploy.model.resource import LiveObject, Reading, Resource
+
+KIND = names.TAG
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +31,20 @@ def tag_id(live: LiveObject[Tag]) -> str:
     return str(live.remote["id"])
 
 
-STARRED = LiveObject(
-    address=Address(KIND, limits.STARRED_TAG_NAME),
-    spec=Tag(limits.STARRED_TAG_NAME),
-    remote={"id": limits.STARRED_TAG_ID},
-)
-"""WeChat's own tag that every account has: a rule can name it, and nothing can be done to it."""
+def starred() -> LiveObject[Tag]:
+    """WeChat's own tag that every account has: a rule can name it, and nothing can be done to it."""
+    from wxdeploy.model.resource import LiveObject
+
+    return LiveObject(
+        address=Address(KIND, limits.STARRED_TAG_NAME),
+        spec=Tag(limits.STARRED_TAG_NAME),
+        remote={"id": limits.STARRED_TAG_ID},
+    )
 
 
 def names_by_id(tags: Iterable[LiveObject[Tag]]) -> dict[str, str]:
     """What rules may call each live tag, WeChat's own among them."""
-    return {tag_id(each): each.spec.name for each in (STARRED, *tags)}
+    return {tag_id(each): each.spec.name for each in (starred(), *tags)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,7 @@ def settle(setting: Setting) -> Tags:
             renamed[tag.name] = live[old]
     found = {name: each for name, each in live.items() if each not in renamed.values()} | renamed
     left = tuple(each for each in reading.objects if each.spec.name not in taken)
-    return Tags(found={STARRED.spec.name: STARRED, **found}, renamed=renamed, new=tuple(new), left=left)
+    return Tags(found={limits.STARRED_TAG_NAME: starred(), **found}, renamed=renamed, new=tuple(new), left=left)
 
 
 def document(tag: Tag) -> dict[str, JsonValue]:

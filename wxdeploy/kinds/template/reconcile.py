@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from wxdeploy.kinds.base import Reconciliation, Setting, Step
+from wxdeploy.kinds.reconciliation import Reconciliation, Setting, Step
 from wxdeploy.kinds.template import states
 from wxdeploy.kinds.template.findings import findings, obstacle
 from wxdeploy.kinds.template.matching import Match, State, left_over, matches

@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Declared
-from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.kinds.names import TEMPLATE, TEMPLATES
 
-KIND, SECTION = "template", "templates"
+if TYPE_CHECKING:
+    from wxdeploy.model.jsonvalue import JsonValue
+
+KIND, SECTION = TEMPLATE, TEMPLATES
 
 RETIRED = frozenset({"first", "remark"})
 """Placeholders whose values WeChat takes and no longer shows (notices in force since 2023-03-30 and 2023-05-04)."""
