@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cli.conftest import project, run
+from cli.conftest import _server, host, project, run
+from pipelines.forking import forking
 from pipelines.platforms import TOKEN, GitHub, GitLab, event, served
 
-__all__ = ["project", "run"]
+__all__ = ["_server", "host", "project", "run"]
+
+
+@pytest.fixture(scope="session")
+def wxdeploy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The program for scripts to run."""
+    with forking(tmp_path_factory.mktemp("program")) as path:
+        yield path
 
 
 @pytest.fixture
