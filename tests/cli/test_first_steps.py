@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from importlib.metadata import PathDistribution
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,39 @@ def test_what_init_writes_is_valid_applies_and_leaves_nothing_to_do(run: Run, em
     assert run("plan", "--detailed-exitcode").code == 0
     assert run("apply").code == 0
     assert ".wxdeploy/" in (empty / ".gitignore").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("origin", "action"),
+    [
+        (
+            {"url": "https://github.com/tea/wxdeploy.git", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}},
+            "tea/wxdeploy",
+        ),
+        (
+            {"url": "ssh://git@github.com/tea/wxdeploy", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}},
+            "tea/wxdeploy",
+        ),
+        ({"url": "https://git.example.com/tea/wxdeploy", "vcs_info": {"vcs": "git", "commit_id": "a" * 40}}, None),
+        ({"url": "https://github.com/tea/wxdeploy", "vcs_info": {"vcs": "git", "commit_id": "main"}}, None),
+        ({"url": "file:///somewhere", "dir_info": {}}, None),
+        (None, None),
+        ([], None),
+    ],
+    ids=str,
+)
+def test_the_pipeline_uses_what_was_installed_or_says_what_to_fill_in(
+    run: Run, empty: Path, monkeypatch: pytest.MonkeyPatch, origin: Any, action: str | None
+) -> None:
+    monkeypatch.setattr(
+        PathDistribution, "read_text", lambda self, name: None if origin is None else json.dumps(origin)
+    )
+    ran = run("init")
+    assert ran.code == 0
+    used = re.findall(r"uses: (\S*wxdeploy@\S+)", (empty / ".github/workflows/wxdeploy.yaml").read_text("utf-8"))
+    assert len(used) == 3
+    assert set(used) == {f"{action}@{'a' * 40}" if action else f"OWNER/wxdeploy@{'0' * 40}"}
+    assert ("in place of OWNER/wxdeploy@" in ran.out) is (action is None)
 
 
 def test_init_makes_the_folder_that_is_named_and_says_where_to_go(run: Run, empty: Path) -> None:

@@ -70,11 +70,13 @@ def test_an_example_does_the_whole_job(example: Path, program: Program) -> None:
 def test_an_example_can_be_copied_and_understood(example: Path) -> None:
     readme = (example / "README.md").read_text("utf-8")
     for file in sorted(example.rglob("*.yaml")):
+        assert file.name in readme, f"{file.name} is not explained"
+        if file.name.startswith("."):
+            continue  # another program's
         first = file.read_text("utf-8").partition("\n")[0]
         schema = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
         assert schema, f"{file.name} tells editors no schema"
         assert (EXAMPLES / example.name / file.parent.relative_to(example) / schema[1]).is_file()
-        assert file.name in readme, f"{file.name} is not explained"
     assert ".wxdeploy/" in (example / ".gitignore").read_text("utf-8").splitlines()
     assert all(account.get("secret") is None for account in accounts(example).values())
 

@@ -29,6 +29,31 @@ sys.exit(int(line.makefile().read() or 70))
 """
 
 
+_PYTHON3 = """\
+#!/bin/bash
+set -e
+[ "$1" = -m ] || exec {python} "$@"
+[ ! -d "$3/bin" ] || exit 0
+mkdir -p "$3/bin"
+printf '#!/bin/bash\\necho "$@" >>"%s"\\n' '{installed}' >"$3/bin/pip"
+chmod +x "$3/bin/pip"
+ln -s {program} "$3/bin/wxdeploy"
+"""
+
+
+def install_nothing(folder: Path, program: Path) -> Path:
+    """A folder for PATH whose ``python3 -m venv`` makes what has ``program`` in it, and a ``pip`` that only takes note.
+
+    What pip is asked for is in the file ``installed`` of ``folder``.
+    """
+    python = folder / "bin" / "python3"
+    python.parent.mkdir(parents=True, exist_ok=True)
+    text = _PYTHON3.format(python=sys.executable, program=program, installed=folder / "installed")
+    python.write_text(text, "utf-8")
+    python.chmod(0o755)
+    return python.parent
+
+
 @contextmanager
 def forking(folder: Path) -> Iterator[Path]:
     """The path of a ``wxdeploy`` to be run by scripts; the process behind it ends with the block."""
@@ -72,12 +97,12 @@ def serve(path: str) -> None:
     import wxdeploy.workflow.review
     import wxdeploy.workflow.saved
 
-    assert deepdiff and httpx and jsonschema and yaml and wxdeploy
+    assert all((deepdiff, httpx, jsonschema, yaml, wxdeploy))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen()
-        print("ready", flush=True)
+        os.write(1, b"ready\n")
         while True:
             line, _ = listener.accept()
             if os.fork() == 0:

@@ -1,8 +1,7 @@
 """Runs workflows and actions of GitHub as their files say: jobs, conditions, expressions, steps in a real bash.
 
 What stands in for GitHub: the contexts that an expression may ask, ``actions/checkout`` (the folder is there already) and
-``actions/upload-artifact`` (hands the file to the platform of the tests). Installing is not done: ``python3 -m venv``
-makes a folder whose ``pip`` writes down what it was asked for, and whose ``wxdeploy`` is this checkout.
+``actions/upload-artifact`` (hands the file to the platform of the tests). Installing is not done.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,20 +17,11 @@ from typing import Any
 
 import yaml
 from cli.shell import REPOSITORY
+from pipelines.forking import install_nothing
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _TOKEN = re.compile(r"'(?:[^']|'')*'|&&|\|\||==|!=|[!()]|[\w.-]+(?=\()|[\w.-]+|\s+")
 _WORDS = {"&&": " and ", "||": " or ", "!": " not ", "true": "True", "false": "False", "null": "None"}
-_PYTHON3 = """\
-#!/bin/bash
-set -e
-[ "$1" = -m ] || exec {python} "$@"
-[ ! -d "$3" ] || exit 0
-mkdir -p "$3/bin"
-printf '#!/bin/bash\\necho "$@" >>"%s"\\n' "$RUNNER_TEMP/installed" >"$3/bin/pip"
-chmod +x "$3/bin/pip"
-ln -s {program} "$3/bin/wxdeploy"
-"""
 
 
 def evaluate(expression: str, contexts: Mapping[str, Any]) -> Any:
@@ -153,16 +142,12 @@ class Runner:
         for file in ("script", "output", "summary"):
             (self.temp / file).write_text("", "utf-8")
         (self.temp / "script").write_text(step["run"], "utf-8")
-        python = self.temp / "bin" / "python3"
-        python.parent.mkdir(exist_ok=True)
-        python.write_text(_PYTHON3.format(python=sys.executable, program=self.program), "utf-8")
-        python.chmod(0o755)
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(self.temp / "script")],
             cwd=where,
             env={
                 **{key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "CI"))},
-                "PATH": f"{python.parent}:{os.environ['PATH']}",
+                "PATH": f"{install_nothing(self.temp, self.program)}:{os.environ['PATH']}",
                 "RUNNER_TEMP": str(self.temp),
                 "GITHUB_ACTION_PATH": str(REPOSITORY),
                 "GITHUB_EVENT_NAME": self.github["event_name"],

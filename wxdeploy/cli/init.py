@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,6 +20,10 @@ _PLACES = {
     "gitignore": ".gitignore",
     "github.yaml": ".github/workflows/wxdeploy.yaml",
 }
+
+_NO_ACTION = f"OWNER/wxdeploy@{'0' * 40}"
+_ON_GITHUB = re.compile(r"(?:https|ssh)://(?:[^/@]*@)?github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 
 @click.command(
@@ -38,6 +44,9 @@ def command(common: Common, folder: Path) -> None:
         root / place: files("wxdeploy.cli").joinpath("project", page).read_text("utf-8")
         for page, place in _PLACES.items()
     }
+    action = _action()
+    if action is not None:
+        pages = {path: text.replace(_NO_ACTION, action) for path, text in pages.items()}
     schemas = root / "schemas" / "v1"
     taken = [*(path for path in pages if path.exists()), *other_than(schema_pages(schemas))]
     if taken:
@@ -52,3 +61,23 @@ def command(common: Common, folder: Path) -> None:
     names = "".join(f"+ {path.relative_to(root)}\n" for path in pages)
     step = "" if folder == Path() else f"cd {folder} && "
     say(f"{names}+ schemas/v1/\n\nNext:\n  {step}wxdeploy plan\n  {step}wxdeploy apply\n", common)
+    if action is None:
+        told = f"say in {_PLACES['github.yaml']} where wxdeploy is kept, in place of {_NO_ACTION}"
+        say(f"Before a pipeline runs, {told}\n", common)
+
+
+def _action() -> str | None:
+    """The action as a workflow names it, of the repository on GitHub and the commit that this was installed from.
+
+    pip takes note of both (https://packaging.python.org/specifications/direct-url). None where it was installed from
+    anywhere else.
+    """
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        origin = json.loads(distribution("wxdeploy").read_text("direct_url.json") or "{}")
+        found = _ON_GITHUB.fullmatch(origin["url"])
+        commit = origin["vcs_info"]["commit_id"]
+    except (PackageNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    return f"{found[1]}@{commit}" if found and _COMMIT.fullmatch(commit) else None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,11 +29,13 @@ _STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
     epilog="""\b
 Examples:
   wxdeploy validate
+  wxdeploy validate shop/base/menu.yaml other-shop/wxdeploy.yaml
   wxdeploy validate --account 'shop-*' --format json
   wxdeploy validate --format github
   wxdeploy validate --format sarif > wxdeploy.sarif
   wxdeploy validate --format gitlab > gl-code-quality-report.json"""
 )
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
@@ -41,33 +46,92 @@ Examples:
 )
 @account_options
 @click.pass_obj
-def command(common: Common, form: str) -> int:
+def command(common: Common, files: tuple[Path, ...], form: str) -> int:
     """Find every mistake in the files, offline: no account is called and no secret is needed.
 
     Exits with 3 where there is an error, in every format; warnings alone leave it 0.
+
+    With FILE, whole projects are looked at all the same, but those that the files are in; files outside of any are
+    passed over, and paths are counted from the current folder. So an editor or a hook can hand in what has changed.
 
     --format github makes annotations, ten of a kind, and adds the full list to the summary of the step
     (GITHUB_STEP_SUMMARY); sarif is for code scanning, gitlab for Code Quality. Their paths are counted from the top of
     the repository, all others from the project.
     """
+    if files:
+        roots = _roots(common.directory, files)
+        looks = [_look(replace(common, directory=root)).counted_from(root, common.directory) for root in roots]
+        folder = _place(common.directory)
+    else:
+        looks, folder = [_look(common)], _folder(common)
+    found = _Look.sum(looks)
+    _show(found.findings, form, common, looked=found.looked, alone=found.alone, folder=folder)
+    return Exit.DONE if found.valid else Exit.INVALID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What was found: ``looked`` counts accounts and files, ``alone`` says that the project has one account."""
+
+    findings: tuple[Diagnostic, ...] = ()
+    valid: bool = True
+    looked: str = ""
+    alone: bool = False
+
+    def counted_from(self, root: Path, start: Path) -> _Look:
+        """The same with the files' paths, which are the project's, counted from another folder."""
+        way = os.path.relpath(root, start).replace(os.sep, "/")
+        if way == ".":
+            return self
+        moved = (
+            replace(found, span=replace(found.span, file=f"{way}/{found.span.file}")) if found.span else found
+            for found in self.findings
+        )
+        return replace(self, findings=tuple(moved))
+
+    @classmethod
+    def sum(cls, looks: Sequence[_Look]) -> _Look:
+        """Several projects together."""
+        if len(looks) == 1:
+            return looks[0]
+        return cls(
+            findings=tuple(found for look in looks for found in look.findings),
+            valid=all(look.valid for look in looks),
+            looked=f"{len(looks)} projects",
+        )
+
+
+def _look(common: Common) -> _Look:
     from wxdeploy.cli.world import configure
 
-    looked, alone = "", False
     try:
         configuration = configure(common)
     except ConfigurationError as error:
-        findings, valid = error.diagnostics, False
-    else:
-        findings, valid = configuration.findings, configuration.is_valid
-        accounts, files = len(configuration.accounts), 1 + len(configuration.project.documents)
-        files += configuration.project.listed is not None
-        alone = len(configuration.project.accounts) == 1
-        looked = f"{accounts} account{'' if accounts == 1 else 's'}, {files} file{'' if files == 1 else 's'}"
-    _show(findings, form, common, looked=looked, alone=alone)
-    return Exit.DONE if valid else Exit.INVALID
+        return _Look(findings=error.diagnostics, valid=False)
+    accounts, files = len(configuration.accounts), 1 + len(configuration.project.documents)
+    files += configuration.project.listed is not None
+    return _Look(
+        findings=configuration.findings,
+        valid=configuration.is_valid,
+        looked=f"{accounts} account{'' if accounts == 1 else 's'}, {files} file{'' if files == 1 else 's'}",
+        alone=len(configuration.project.accounts) == 1,
+    )
 
 
-def _show(findings: tuple[Diagnostic, ...], form: str, common: Common, *, looked: str, alone: bool) -> None:
+def _roots(start: Path, files: Sequence[Path]) -> list[Path]:
+    """The projects that the files are in, each once."""
+    from wxdeploy.config.project import find_root
+
+    roots: dict[Path, None] = {}
+    for folder in dict.fromkeys((start / file).parent for file in files):
+        with suppress(ConfigurationError):
+            roots[find_root(folder)] = None
+    return list(roots)
+
+
+def _show(
+    findings: tuple[Diagnostic, ...], form: str, common: Common, *, looked: str, alone: bool, folder: str
+) -> None:
     document = findings_document(findings)
     match form:
         case "json":
@@ -75,13 +139,13 @@ def _show(findings: tuple[Diagnostic, ...], form: str, common: Common, *, looked
         case "sarif":
             from wxdeploy.render.sarif import sarif_log
 
-            say_json(sarif_log(document, _pages(findings), version=__version__, folder=_folder(common)))
+            say_json(sarif_log(document, _pages(findings), version=__version__, folder=folder))
         case "gitlab":
             from wxdeploy.render.gitlab import code_quality
 
-            say_json(code_quality(document, folder=_folder(common)))
+            say_json(code_quality(document, folder=folder))
         case "github":
-            _annotate(document, common, folder=_folder(common), looked=looked)
+            _annotate(document, common, folder=folder, looked=looked)
         case _:
             from wxdeploy.render.findings import findings_text
 
@@ -117,13 +181,18 @@ def _summarise(document: dict[str, object], common: Common, looked: str) -> bool
 
 
 def _folder(common: Common) -> str:
-    """Where the project is in its repository, with forward slashes; empty at the top or outside of one."""
+    """Where the project is in its repository; empty at the top or outside of one."""
     from wxdeploy.config.project import find_root
 
     try:
-        here = find_root(common.directory).resolve()
+        return _place(find_root(common.directory))
     except ConfigurationError:
-        here = common.directory.resolve()
+        return _place(common.directory)
+
+
+def _place(folder: Path) -> str:
+    """A folder counted from the top of its repository, with forward slashes."""
+    here = folder.resolve()
     top = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)
     found = here.relative_to(top).as_posix()
     return "" if found == "." else found
