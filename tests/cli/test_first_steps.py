@@ -69,7 +69,7 @@ def test_the_pipeline_uses_what_was_installed_or_says_what_to_fill_in(
     used = re.findall(r"uses: (\S*wxdeploy@\S+)", (empty / ".github/workflows/wxdeploy.yaml").read_text("utf-8"))
     assert len(used) == 3
     assert set(used) == {f"{action}@{'a' * 40}" if action else f"OWNER/wxdeploy@{'0' * 40}"}
-    assert ("in place of OWNER/wxdeploy@" in ran.out) is (action is None)
+    assert ("say in .github/workflows/wxdeploy.yaml which wxdeploy" in ran.out) is (action is None)
 
 
 def test_init_makes_the_folder_that_is_named_and_says_where_to_go(run: Run, empty: Path) -> None:

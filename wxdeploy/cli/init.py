@@ -62,8 +62,7 @@ def command(common: Common, folder: Path) -> None:
     step = "" if folder == Path() else f"cd {folder} && "
     say(f"{names}+ schemas/v1/\n\nNext:\n  {step}wxdeploy plan\n  {step}wxdeploy apply\n", common)
     if action is None:
-        told = f"say in {_PLACES['github.yaml']} where wxdeploy is kept, in place of {_NO_ACTION}"
-        say(f"Before a pipeline runs, {told}\n", common)
+        say(f"Before a pipeline runs, say in {_PLACES['github.yaml']} which wxdeploy it uses.\n", common)
 
 
 def _action() -> str | None:
