@@ -122,7 +122,8 @@ def test_the_source_distribution_holds_the_tests_and_no_traces_of_work(built: Pa
     top = {name.partition("/")[0] for name in names}
     assert top == {
         "README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml", "PKG-INFO", ".gitignore", ".ci",
-        "wxdeploy", "schemas", "examples", "tests", "docs", "benchmarks",
+        "wxdeploy", "schemas", "examples", "tests", "docs", "benchmarks", "templates",
+        "action.yml", ".pre-commit-hooks.yaml", "Dockerfile", ".dockerignore",
     }  # fmt: skip
     assert not [name for name in names if "__pycache__" in name or ".wxdeploy" in name or name.endswith(".pyc")]
 
