@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -174,3 +175,12 @@ def test_a_plan_makes_each_call_once_and_an_apply_reads_again_only_what_it_wrote
     fleet.apply()
     assert sorted(fleet.calls("one")[before[0] :]) == sorted([TOKEN, *reads, CREATE, *reads])
     assert sorted(fleet.calls("two")[before[1] :]) == sorted([TOKEN, *reads])
+
+
+def test_all_four_kinds_are_read_with_four_calls(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, ("one",))
+    sections = {"menu": menu("新"), "tags": [], "conditional_menus": [], "templates": {}}
+    (tmp_path / "menu.yaml").write_text(json.dumps(sections), "utf-8")
+    assert fleet.plan().accounts[0].kinds == ("tag", "menu", "conditional_menu", "template")
+    reads = ["menu/get", "get_current_selfmenu_info", "tags/get", "template/get_all_private_template"]
+    assert sorted(fleet.calls("one")) == sorted([TOKEN, *(f"/cgi-bin/{each}" for each in reads)])

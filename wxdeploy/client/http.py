@@ -255,8 +255,10 @@ class Embedded(httpx.AsyncBaseTransport):
 
 def _dated(response: httpx.Response) -> float | None:
     """The time of day in seconds that an answer was sent at, where it says so (RFC 9110 section 6.6.1)."""
+    if not (text := response.headers.get("date")):
+        return None
     try:
-        return parsedate_to_datetime(response.headers.get("date", "")).timestamp()
+        return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
 

@@ -54,15 +54,19 @@ def _header(found: re.Match[str]) -> str:
 
 def veil(value: JsonValue, hidden: Sequence[Secret]) -> JsonValue:
     """The value without the texts in ``hidden``, wherever in it they stand."""
+    return _veiled(value, tuple(secret.reveal() for secret in hidden if secret.reveal()))
+
+
+def _veiled(value: JsonValue, hidden: Sequence[str]) -> JsonValue:
     if isinstance(value, str):
-        for secret in hidden:
-            if secret.reveal():
-                value = value.replace(secret.reveal(), REDACTED)
+        for text in hidden:
+            value = value.replace(text, REDACTED)
         return value
-    if isinstance(value, Mapping):
-        return {str(veil(key, hidden)): veil(part, hidden) for key, part in value.items()}
-    if isinstance(value, Sequence):
-        return [veil(part, hidden) for part in value]
+    # What was read from JSON is a dict or a list, which is told at once; asking for an abstract class is not.
+    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101
+        return {str(_veiled(key, hidden)): _veiled(part, hidden) for key, part in value.items()}
+    if isinstance(value, list) or isinstance(value, Sequence):  # noqa: SIM101
+        return [_veiled(part, hidden) for part in value]
     return value
 
 

@@ -50,15 +50,16 @@ def plan_account(
         audiences.extend(wanted.audiences)
         warnings.extend(wanted.warnings)
     warnings.extend(lost_keys(*live_and_desired(desired, live), changes, desired.replies, desired.account))
+    live_digest = live_fingerprint(kinds, live.readings)
     return AccountPlan(
         account=desired.account,
         appid=appid,
-        live_digest=live_fingerprint(kinds, live.readings),
+        live_digest=live_digest,
         desired_digest=desired_fingerprint(kinds, desired.resources),
         kinds=tuple(kind.name for kind in kinds),
         objects=object_digests(kinds, live.readings),
         changes=tuple(changes),
-        operations=_operations(_in_order(moves), kinds, live.readings),
+        operations=_operations(_in_order(moves), kinds, live.readings, live_digest),
         unmanaged=tuple(unmanaged),
         audiences=tuple(audiences),
         warnings=tuple(warnings),
@@ -83,10 +84,10 @@ def _in_order(moves: Sequence[_Move]) -> list[_Move]:
 
 
 def _operations(
-    moves: Iterable[_Move], kinds: Sequence[Kind[Any]], readings: Mapping[str, Reading[Any]]
+    moves: Iterable[_Move], kinds: Sequence[Kind[Any]], readings: Mapping[str, Reading[Any]], before: str
 ) -> tuple[Operation, ...]:
+    """Each step with the fingerprint of the account before it, which is ``before`` at first, and after it."""
     state = dict(readings)
-    before = live_fingerprint(kinds, state)
     operations = []
     for move in moves:
         state[move.kind.name] = Reading(objects=move.step.live)

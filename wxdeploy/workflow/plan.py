@@ -30,10 +30,14 @@ async def plan(configuration: Configuration, world: World, base: Base | None = N
     """
     root = configuration.project.root
     async with hosts_of(root, world, read_only=True) as hosts:
-        runs = await each(configuration.accounts, world, lambda item: planned(item, hosts, root, world))
-    if base is None:
-        return Plan(tuple(run.plan for run in runs), shard=configuration.shard, targets=configuration.targets)
-    return Plan(tuple(base.told(run) for run in runs), base.revision, configuration.shard, configuration.targets)
+
+        async def told(item: Configured) -> AccountPlan:
+            # No more is kept of an account than its plan: the answers of thousands would fill the memory.
+            run = await planned(item, hosts, root, world)
+            return run.plan if base is None else base.told(run)
+
+        plans = await each(configuration.accounts, world, told)
+    return Plan(plans, base.revision if base else None, configuration.shard, configuration.targets)
 
 
 @dataclass(frozen=True, slots=True)
