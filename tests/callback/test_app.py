@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -216,6 +217,19 @@ def test_a_body_that_does_not_say_how_large_it_is(server):
 
     server.start(REPLIES)
     assert server.send(Push(signed(), parts())).status_code == 413
+
+
+def test_a_body_that_does_not_come(server, monkeypatch):
+    from wxdeploy.callback import app
+
+    async def never():
+        yield b"<xml>"
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(app, "BODY_SECONDS", 0.02)
+    server.start(REPLIES)
+    assert server.send(Push(signed(), never())).status_code == 403
+    assert server.figure("refused_total", account="shop", reason="slow") == 1
 
 
 def test_a_replay_is_the_same_message_until_it_is_stale(server):

@@ -21,7 +21,6 @@ from wechatpy.crypto import WeChatCrypto
 from wechatpy.exceptions import InvalidSignatureException
 from wechatpy.replies import EmptyReply, TextReply
 
-from wxdeploy.callback import probe as probing
 from wxdeploy.callback.app import create_app
 from wxdeploy.callback.site import Sites
 from wxdeploy.workflow.serve import sites
@@ -285,7 +284,7 @@ def test_a_callback_that_takes_its_time(project, probe, upstream, monkeypatch):
     import wxdeploy.workflow.probe as workflow
 
     monkeypatch.setattr(workflow, "TIMEOUT_SECONDS", 0.2)
-    monkeypatch.setattr(probing, "AT_ONCE", 32)
+    monkeypatch.setattr(workflow, "AT_ONCE", 32)
 
     async def never() -> str:
         await asyncio.Event().wait()
@@ -294,6 +293,32 @@ def test_a_callback_that_takes_its_time(project, probe, upstream, monkeypatch):
     code, document = probe(project(), upstream(broken(lambda *_: never())))
     assert code == 1
     assert outcomes(document)["a follower goes"] == "slow fault"
+
+
+@pytest.mark.parametrize(("arguments", "most"), [((), 4), (("--concurrency", "1"), 1)])
+def test_it_is_no_load_on_a_callback(project, probe, upstream, arguments, most):
+    seen, under_way = [], []
+
+    async def count() -> str:
+        under_way.append(1)
+        seen.append(len(under_way))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        under_way.pop()
+        return ""
+
+    probe(project(), upstream(broken(lambda *_: count())), *arguments)
+    assert max(seen) <= most
+
+
+def test_an_openid_and_an_original_id_of_one_s_own(project, probe, upstream):
+    came = set()
+    url = upstream(broken(lambda *names: came.add(names) or reply(*names)))
+    assert probe(project(), url, "--openid", "oMe", "--original-id", "gh_1")[0] == 0
+    assert came == {("oMe", "gh_1")}
+    probe(project(), url)
+    probe(project(), url)
+    assert len(came) == 3, "another follower at each run, whom no callback has seen"
 
 
 def test_nobody_there(project, probe):

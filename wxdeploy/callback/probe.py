@@ -20,7 +20,7 @@ from wxdeploy.model.probed import HANDSHAKE, Finding, Outcome, Trial, Verdict
 from wxdeploy.wechat.callback import NOTHING_TO_SAY, REPLY_ELEMENTS
 
 AT_ONCE = 4
-"""Requests under way at once: a test of a callback in use is no load on it."""
+"""Requests under way at once, at most: a test of a callback in use is no load on it."""
 
 PROBE_ACCOUNT = "gh_wxdeployprobe"
 _OK = 200
@@ -52,6 +52,7 @@ class Prober:
     seal: Seal
     openid: str = field(default_factory=lambda: "oWxProbe" + "".join(secrets.choice(_LETTERS) for _ in range(20)))
     account: str = PROBE_ACCOUNT
+    concurrency: int = AT_ONCE
     clock: Callable[[], float] = time.time
 
     async def run(self, cases: Sequence[Case]) -> tuple[tuple[Trial, ...], tuple[Finding, ...]]:
@@ -60,7 +61,7 @@ class Prober:
         if handshake.verdict is Verdict.UNKNOWN:
             return (), (handshake,)
         now = int(self.clock())
-        slots = asyncio.Semaphore(AT_ONCE)
+        slots = asyncio.Semaphore(self.concurrency)
 
         async def one(index: int, case: Case) -> Trial:
             async with slots:

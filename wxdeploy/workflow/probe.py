@@ -72,12 +72,14 @@ async def _probed(configured: Configured, world: World, aim: Aim) -> Probed:
     seal = Seal(token=known.token, mode=known.mode, cipher=Cipher(key, known.appid) if key else None)
     desired = configured.desired or DesiredState(account=account.name, resources={})
     try:
-        async with Outbound(url, connections=AT_ONCE, seconds=TIMEOUT_SECONDS) as outbound:
+        concurrency = min(world.concurrency, AT_ONCE)
+        async with Outbound(url, connections=concurrency, seconds=TIMEOUT_SECONDS) as outbound:
             prober = Prober(
                 outbound=outbound,
                 seal=seal,
                 **({"openid": aim.openid} if aim.openid else {}),
                 account=aim.original_id or PROBE_ACCOUNT,
+                concurrency=concurrency,
                 clock=lambda: world.now().timestamp(),
             )
             trials, findings = await prober.run(tuple(cases(desired)))
