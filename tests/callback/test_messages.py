@@ -54,6 +54,7 @@ REFUSED = {
     "a bomb": BOMB,
     "an entity of a file": b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><xml><Content>&a;</Content></xml>',
     "a document type": b'<!DOCTYPE xml SYSTEM "http://192.0.2.1/x.dtd"><xml></xml>',
+    "a document type in front of a message": b"<!DOCTYPE xml>" + body(MESSAGES["text"]),
     "an unknown entity": b"<xml><A>&b;</A></xml>",
     "another encoding": "<?xml version='1.0' encoding='utf-16'?><xml/>".encode("utf-16"),
     "no UTF-8": b"<xml><A>\xff</A></xml>",

@@ -97,7 +97,8 @@ SOUND = bytes(16) + (5).to_bytes(4, "big") + b"hello" + APPID.encode()
 BROKEN = {
     "padding of nought": padded(SOUND, b"\0"),
     "padding longer than a block": padded(SOUND, bytes([33]) * 33),
-    "padding that differs": padded(SOUND, b"\1\3\3"),
+    "padding that differs": SOUND + bytes(20) + bytes([21]),
+    "padding of more than a block behind the right appid": SOUND + bytes([53]) * 53,
     "padding longer than all": bytes([32]) * 16,
     "a length beyond the end": padded(bytes(16) + b"\xff\xff\xff\xff" + b"hello", b"\1"),
     "no appid": padded(bytes(16) + (5).to_bytes(4, "big") + b"hello", bytes([7]) * 7),
