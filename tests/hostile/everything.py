@@ -56,6 +56,8 @@ LINES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "user": (("user", OPENID),),
     "explain": (("explain", "40001"),),
     "schema": (("schema", "account"),),
+    "probe": (),  # these two are for a callback and call no account: tests/callback
+    "serve": (),
     "sandbox": (),  # a server; its options are held to their promises with the faults
 }
 """Command -> lines that can be run one after the other in a project with everything in it."""
