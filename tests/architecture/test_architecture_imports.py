@@ -138,6 +138,21 @@ def test_validate_and_schema_need_no_network_and_no_diff() -> None:
     assert loaded("schema", "menu") & HEAVY == set()
 
 
+def test_validate_knows_nothing_of_what_it_does_not_look_at() -> None:
+    """The example is valid and has a menu alone: no other kind's rules, nothing that plans, asks, words or answers."""
+    modules = loaded("validate")
+    ours = {name.removeprefix("wxdeploy.") for name in modules if name.startswith("wxdeploy.")}
+    packages = {name.partition(".")[0] for name in ours}
+    assert packages == {"cli", "config", "kinds", "lint", "model", "render", "wechat", "workflow"}
+    assert {name for name in ours if name.startswith("workflow.")} == {"workflow.load"}
+    allowed = ("kinds.base", "kinds.names", "kinds.buttons", "kinds.menu")
+    of_kinds = {name for name in ours if name.startswith("kinds.") and not name.startswith(allowed)}
+    assert of_kinds == {"kinds.conditional_menu", "kinds.tag", "kinds.template"}
+    assert not ours & {"kinds.menu.reconcile", "kinds.menu.wire", "kinds.buttons.spec", "model.operation", "model.plan"}
+    assert not ours & {"config.refusals", "config.wording", "config.syntax", "config.silences", "config.accounts_file"}
+    assert not modules & {"csv", "hashlib", "logging", "shutil", "tempfile"}
+
+
 @pytest.mark.parametrize("words", ["wxdeploy ", "wxdeploy --", "wxdeploy validate --"])
 def test_completion_loads_nothing_heavy(words: str) -> None:
     program = "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr))"

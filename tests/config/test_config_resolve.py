@@ -249,3 +249,19 @@ def test_the_callback(write: Write) -> None:
     assert (held.url, held.mode, held.encoding_aes_key) == ("https://a.example/wx", "plain", None)
     with pytest.raises(ConfigurationError):
         callback(account, {})
+
+
+def test_what_no_variable_can_change_is_one_value_for_all_accounts(write: Write) -> None:
+    root = write(
+        {
+            "wxdeploy.yaml": "version: 1\ndefaults: {files: [a.yaml, b.yaml]}\naccounts:\n"
+            "  a: {appid: wx0000000000000001, vars: {x: https://a.example}}\n"
+            "  b: {appid: wx0000000000000002, vars: {x: https://b.example}}\n",
+            "a.yaml": "tags: [{name: VIP}]\n",
+            "b.yaml": menu('"\\u0024\\x7bx}"'),  # an escaped variable is one
+        }
+    )
+    project = load_project(root)
+    first, second = (resolve(project, account, {}) for account in project.accounts.values())
+    assert first.sections["tags"].value is second.sections["tags"].value
+    assert (url_of(first), url_of(second)) == ("https://a.example", "https://b.example")

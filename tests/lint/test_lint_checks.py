@@ -11,7 +11,7 @@ from wxdeploy.config.documents import Document, load
 from wxdeploy.config.places import below
 from wxdeploy.kinds import KINDS
 from wxdeploy.lint.checks import checks
-from wxdeploy.lint.engine import lint
+from wxdeploy.lint.engine import Looked, lint
 from wxdeploy.lint.pages import examples
 from wxdeploy.model.section import Section
 from wxdeploy.workflow.load import rulebook
@@ -26,16 +26,33 @@ PAGES = [
 ]
 
 
-@settings(max_examples=60)
-@given(st.sampled_from(PAGES), st.sets(st.sampled_from(SECTIONS)))
-def test_the_rules_that_are_left_out_would_find_nothing(document: Document, kept: set[str]) -> None:
+Sections = dict[str, Section]
+
+
+def sections_of(document: Document, kept: set[str]) -> Sections:
     assert isinstance(document.value, dict)
-    sections = {
+    return {
         name: Section(name, value, below(document.sources, (name,)))
         for name, value in document.value.items()
         if name in kept
     }
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(PAGES), st.sets(st.sampled_from(SECTIONS)))
+def test_the_rules_that_are_left_out_would_find_nothing(document: Document, kept: set[str]) -> None:
+    sections = sections_of(document, kept)
     assert lint(sections, checks(frozenset(sections)), {}, "a") == lint(sections, rulebook(), {}, "a")
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.sampled_from(PAGES), st.sets(st.sampled_from(SECTIONS))), max_size=12))
+def test_what_is_looked_at_once_is_found_in_every_account(accounts: list[tuple[Document, set[str]]]) -> None:
+    looked = Looked()
+    for number, (document, kept) in enumerate(accounts):
+        sections, name = sections_of(document, kept), str(number)
+        rules = checks(frozenset(sections))
+        assert lint(sections, rules, {}, name, looked) == lint(sections, rules, {}, name)
 
 
 def test_with_every_section_every_rule_with_a_check_is_asked() -> None:

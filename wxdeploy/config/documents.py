@@ -35,13 +35,17 @@ _NOWHERE: Place = (1, 1, {})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One file: its data, where each value and key stands, its silencing comments and what is wrong with it."""
+    """One file: its data, where each value and key stands, its silencing comments and what is wrong with it.
+
+    ``varies`` is false where no text in it can hold a variable, so that it is the same for every account.
+    """
 
     file: str
     value: JsonValue
     sources: SourceMap
     silences: tuple[Silence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    varies: bool = True
 
 
 def load(data: bytes, file: str) -> Document:
@@ -97,6 +101,7 @@ def _parse(text: str, file: str) -> Document:
         sources=source_map(file, builder.place),
         silences=tuple(comments),
         diagnostics=tuple(sorted(findings, key=order_of)) if findings else (),
+        varies="${" in text or "\\" in text,  # an escape within quotes can stand for either sign
     )
 
 

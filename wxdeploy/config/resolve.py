@@ -69,7 +69,8 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
     sections: dict[str, Section] = {}
     for name, (document, value) in owners.items():
         sources = below(document.sources, (name,))
-        section = Section(name, variables.fill(value, sources), sources, document.sources.find_key((name,)))
+        filled = variables.fill(value, sources) if document.varies else value
+        section = Section(name, filled, sources, document.sources.find_key((name,)))
         sections[name] = section
         if name in account.waiting.get(document.file, ()):
             found = check_value({name: section.value}, document.sources, "account")

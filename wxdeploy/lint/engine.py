@@ -15,11 +15,31 @@ if TYPE_CHECKING:
     from wxdeploy.model.source import Span
 
 
+class Looked:
+    """What the rules found in sections that were looked at already: accounts that share files have the very same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[tuple[str, int], ...], tuple[Account, tuple[tuple[Rule, Violation], ...]]] = {}
+
+    def at(self, sections: Mapping[str, Section], rules: Iterable[Rule]) -> tuple[tuple[Rule, Violation], ...]:
+        """Every violation, with its rule; the same rules have to be asked about the same sections."""
+        key = tuple((name, id(section.value)) for name, section in sections.items())
+        if key not in self._known:
+            # The account is kept, and with it the values: no other can get their places in memory.
+            account = Account({name: section.value for name, section in sections.items()})
+            found = ((rule, violation) for rule in rules if rule.check for violation in rule.check(account))
+            self._known[key] = account, tuple(found)
+        return self._known[key][1]
+
+
 def lint(
-    sections: Mapping[str, Section], rules: Iterable[Rule], overrides: Mapping[str, str], account: str
+    sections: Mapping[str, Section],
+    rules: Iterable[Rule],
+    overrides: Mapping[str, str],
+    account: str,
+    looked: Looked | None = None,
 ) -> tuple[Diagnostic, ...]:
     """What every rule with a check finds in one account, with the severities that the project gives, by place."""
-    data = Account({name: section.value for name, section in sections.items()})
     found = [
         rule.found(
             violation.detail,
@@ -28,9 +48,7 @@ def lint(
             path=violation.path,
             account=account,
         )
-        for rule in rules
-        if rule.check is not None
-        for violation in rule.check(data)
+        for rule, violation in (looked or Looked()).at(sections, rules)
     ]
     return weigh(found, rules, overrides) if found else ()
 

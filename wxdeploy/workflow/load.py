@@ -15,6 +15,7 @@ from wxdeploy.model.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from wxdeploy.config.project import Account, Project
+    from wxdeploy.lint.engine import Looked
     from wxdeploy.lint.registry import Registry
     from wxdeploy.model.resource import DesiredState
     from wxdeploy.model.section import Section
@@ -104,7 +105,8 @@ def load(
     if not project.accounts:
         raise ConfigurationError(project.diagnostics or (_no_account(project),))
     accounts, shard = chosen.of(project)
-    checked = [_checked(project, account, environ) for account in accounts]
+    looked = engine.Looked()
+    checked = [_checked(project, account, environ, looked) for account in accounts]
     shared = (found for found in project.diagnostics if found.account is None)
     found = engine.merge((*shared, *(finding for _, loud_or_not in checked for finding in loud_or_not)))
     findings = engine.silence(found, project.silences(accounts), idle_silence)
@@ -129,7 +131,7 @@ def _no_account(project: Project) -> Diagnostic:
 
 
 def _checked(
-    project: Project, account: Account, environ: Mapping[str, str]
+    project: Project, account: Account, environ: Mapping[str, str], looked: Looked
 ) -> tuple[Configured, tuple[Diagnostic, ...]]:
     """One account with what it asks for and what is wrong with it, and that together with what comments silence."""
     from wxdeploy.config.resolve import resolve
@@ -140,7 +142,7 @@ def _checked(
     resolved = resolve(project, account, environ)
     # What a rule says of a text whose variable could not be filled in is said of the wrong text.
     unfilled = {each.span for each in resolved.diagnostics}
-    linted = engine.lint(resolved.sections, checks(frozenset(resolved.sections)), account.rules, account.name)
+    linted = engine.lint(resolved.sections, checks(frozenset(resolved.sections)), account.rules, account.name, looked)
     loaded = (*project.findings(account.name), *resolved.diagnostics, *_unknown_rules(account))
     made = engine.weigh(loaded, rulebook(), account.rules) if loaded else ()
     found = tuple(sorted((*made, *(each for each in linted if each.span not in unfilled)), key=order_of))
