@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
@@ -20,10 +21,12 @@ import yaml
 from examples.test_examples import EXAMPLES, NAMES, accounts, take_what_was_pulled
 
 from wxdeploy.callback import app_from
+from wxdeploy.model.replies import Replies, reply_document
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.receivers import Receiver
 from wxdeploy.sandbox.store import Store
 from wxdeploy.wechat.callback import KEYED_EVENTS, TAP_EVENTS
+from wxdeploy.workflow.serve import sites
 
 TOKEN, KEY = "tOken123", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 CALLBACK = {
@@ -97,31 +100,57 @@ def follow(store: Store, appid: str, openid: str, rule: Mapping[str, Any]) -> No
 
 
 def test_every_button_of_every_audience_is_answered(example: Path) -> None:
+    """Each tap is on the button that it was meant for, and brings the reply that is declared for its key."""
     named = {name: account["appid"] for name, account in accounts(example).items()}
+    declared = {site.account: site.replies for site in sites(example, os.environ)}
     with closing(Store(example / ".wxdeploy" / "sandbox.sqlite3")) as store, asyncio.Runner() as runner:
         told = runner.run(tapped(example, store, named))
+    assert told
     wrong = [
-        (place, button["name"], each["outcome"], each["why"])
-        for place, button, each in told
-        if each["outcome"] != expected(button)
+        (name, place, button["name"], each)
+        for name, place, button, each in told
+        if found(each) != expected(button, declared[name])
     ]
     assert wrong == []
-    replied = [each["reply"] for _, _, each in told if each["outcome"] == "replied"]
-    assert all(reply["MsgType"] in ("text", "image", "voice", "video", "music", "news") for reply in replied)
-    assert replied or not any(TAP_EVENTS.get(button["type"]) in KEYED_EVENTS for _, button, _ in told)
 
 
-def expected(button: Mapping[str, Any]) -> str:
+Answer: TypeAlias = tuple[str, str | None, dict[str, Any] | None]
+"""What became of a tap, the ``EventKey`` that was pushed, and the reply as it is written in files."""
+
+
+def found(told: Mapping[str, Any]) -> Answer:
+    pushed, reply = told["pushed"], told["reply"]
+    return told["outcome"], pushed and pushed["EventKey"], reply and written(reply)
+
+
+def written(reply: Mapping[str, Any]) -> dict[str, Any]:
+    kind = reply["MsgType"]
+    if kind == "text":
+        return {kind: reply["Content"]}
+    if kind == "news":
+        item = reply["Articles"]["item"]
+        return {
+            kind: [{name.lower(): item[name] for name in ("Title", "Description", "PicUrl", "Url") if name in item}]
+        }
+    return {kind: {"media_id": reply[kind.capitalize()]["MediaId"]}}
+
+
+def expected(button: Mapping[str, Any], declared: Replies) -> Answer:
     event = TAP_EVENTS.get(button["type"])
     if event is None:
-        return "nothing pushed"
-    return "replied" if event in KEYED_EVENTS else "silent"
+        return "nothing pushed", None, None
+    key = button["key" if event in KEYED_EVENTS else "pagepath" if event == TAP_EVENTS["miniprogram"] else "url"]
+    reply = declared.to_key(key) if event in KEYED_EVENTS else None
+    if reply is None:
+        assert event not in KEYED_EVENTS or key in declared.handled_elsewhere, f"{key} is answered by nothing"
+        return "silent", key, None
+    return "replied", key, reply_document(reply)
 
 
 async def tapped(
     example: Path, store: Store, named: Mapping[str, str]
-) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """What became of a tap on every button of every menu: place, button, answer of the phone."""
+) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    """What became of a tap on every button of every menu: account, place, button, answer of the phone."""
     callback = app_from(example)
     receivers = {
         appid: Receiver(url=f"https://cb.example.com/{name}", token=TOKEN, encoding_aes_key=KEY, mode="secure")
@@ -141,5 +170,5 @@ async def tapped(
                     body = {"appid": appid, "openid": openid, "button": place}
                     response = await client.post("/sandbox/tap", content=json.dumps(body))
                     assert response.status_code == 200, response.text
-                    told.append((f"{name} {rule} {place}", button, response.json()))
+                    told.append((name, f"{rule} {place}", button, response.json()))
     return told
