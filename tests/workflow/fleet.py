@@ -37,6 +37,7 @@ class Fleet:
     store: Store = field(default_factory=Store)
     progress: list[Progress] = field(default_factory=list)
     concurrency: int = 16
+    now: datetime = datetime(2026, 11, 22, 2, 15, tzinfo=UTC)
     shuffle: random.Random | None = None
     """Lets each call wait for so many turns of the loop as it says."""
 
@@ -70,7 +71,7 @@ class Fleet:
         return World(
             environ={},
             sandbox=lambda _: self._way,
-            now=lambda: datetime(2026, 11, 22, 2, 15, tzinfo=UTC),
+            now=lambda: self.now,
             stop=stop or Stop(),
             pause=pause,
             concurrency=self.concurrency,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,33 @@ def test_a_canary_that_fails_or_does_not_verify_stops_all(fleet: Fleet, fault: F
     report = fleet.apply(rollout=Rollout(canary="three"))
     assert endings(report) == {"one": "not-tried", "two": "not-tried", "three": ending, "four": "not-tried"}
     assert [path for path, _, _ in fleet.line.seen].count(CREATE) == 1
+
+
+def minutes_pass_before_the_second_writing(fleet: Fleet, minutes: float) -> None:
+    """While the first account is written to, somebody gives the second another menu, ``minutes`` later."""
+
+    def meddle(path: str) -> None:
+        if path == CREATE and fleet.line.meddle is not None:
+            fleet.line.meddle = None
+            fleet.now += timedelta(minutes=minutes)
+            fleet.live("two", menu=menu("外"))
+
+    fleet.line.meddle = meddle
+
+
+def test_an_account_that_was_read_long_before_its_turn_is_read_again_before_it_is_written_to(fleet: Fleet) -> None:
+    minutes_pass_before_the_second_writing(fleet, 1)
+    report = fleet.apply()
+    assert endings(report) == {"one": "applied", "two": "refused", "three": "applied", "four": "applied"}
+    assert [str(each.address) for each in report.accounts[1].moved] == ["menu.default"]
+    assert CREATE not in fleet.calls("two")
+
+
+def test_an_account_that_was_read_a_moment_ago_is_not_read_again(fleet: Fleet) -> None:
+    minutes_pass_before_the_second_writing(fleet, 0.25)
+    fleet.apply()
+    calls = [call for call in fleet.calls("three") if call in (MENU_GET, CREATE)]
+    assert calls == [MENU_GET, CREATE, MENU_GET]
 
 
 def test_a_canary_that_cannot_be_read_stops_all(fleet: Fleet) -> None:

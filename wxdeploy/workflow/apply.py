@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from wxdeploy.execution.hosts import Hosts
 
 _VERIFY_PAUSES = (0.5, 1.0, 2.0)  # seconds; the delay between a write and its showing in a read is not documented
+
+_FRESH = timedelta(seconds=30)  # after which an account is read again before it is written to
 
 _STOPPED = "the run was stopped"
 _AGAIN = "run the same command again: it reads the accounts and does what is left"
@@ -47,9 +50,10 @@ async def apply(
     """Plan every account, push the changes and read again what they left; None where ``confirm`` said no.
 
     ``confirm`` is shown the plans of all accounts before the first write; where it ``asks`` somebody, time passes, and
-    every account is read again before it is written to. ``allow`` are the options that permit hazards: an account with
-    one that is not permitted is refused, alone. ``rollout`` says whether an account that fails stops others. Where the
-    world's ``stop`` is asked for, the calls under way come to their end and no more are made.
+    every account is read again before it is written to, as is one that was read a while ago. ``allow`` are the options
+    that permit hazards: an account with one that is not permitted is refused, alone. ``rollout`` says whether an account
+    that fails stops others. Where the world's ``stop`` is asked for, the calls under way come to their end and no more
+    are made.
     """
     root = configuration.project.root
     return await push(
@@ -141,7 +145,8 @@ async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], 
         if report := _without_writing(run, allow):
             return report
         with hold(run.lock, now=stamp(world), account=account, project=root) as seen:
-            if again or seen != (run.lock_seen or ""):
+            old = run.since is not None and world.now() - run.since > _FRESH
+            if again or old or seen != (run.lock_seen or ""):
                 # Time has passed, or somebody else was at work since the account was read.
                 run = replace(run, live=await fetch_live(run.client, run.kinds))
             return await _execute(run, root, world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ class Run:
 
     One ``saved`` is done exactly as it says or not at all, whatever the configuration asks for by now; ``refused`` says
     that the error is a refusal. ``lock`` is the file of the account's lock, ``lock_seen`` what it said before the
-    account was read, ``command`` the one that pushes.
+    account was read, ``since`` when that was, ``command`` the one that pushes.
     """
 
     plan: AccountPlan
@@ -58,6 +59,7 @@ class Run:
     refused: bool = False
     lock: Path | None = None
     lock_seen: str | None = None
+    since: datetime | None = None
     command: str = "apply"
 
     @property
@@ -87,13 +89,14 @@ async def planned(configured: Configured, hosts: Hosts, root: Path, world: World
         appid = remote.appid
         client = await hosts.client(remote)
         lock = lock_of(remote, client, root, world)
-        seen = last_holder(lock)
+        seen, since = last_holder(lock), world.now()
         live = await fetch_live(client, kinds)
         found, kinds, live = await planned_whole(client, configured.desired, live, kinds, appid)
     except WxdeployError as error:
         return Run(failed(name, appid, error))
     found = replace(found, warnings=(*configured.findings, *found.warnings))
-    return settled(Run(found, configured.desired, client, kinds, live, lock=lock, lock_seen=seen), root, world)
+    run = Run(found, configured.desired, client, kinds, live, lock=lock, lock_seen=seen, since=since)
+    return settled(run, root, world)
 
 
 async def planned_whole(

@@ -110,7 +110,7 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
             scene.tell(f"{name}: back to {path.name}, taken {_time(taken.taken)} by wxdeploy {taken.command}")
             kinds = _covered(taken, scene.aims)
         lock = lock_of(remote, client, scene.root, scene.world)
-        seen = last_holder(lock)
+        seen, since = last_holder(lock), scene.world.now()
         live = await fetch_live(client, kinds)
         then = _interpreted(taken, kinds)
         desired = _desired(configured, then, live, kinds, scene.aims)
@@ -121,7 +121,7 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
         return Run(failed(name, appid, error), refused=isinstance(error, RefusedError))
     lost = (*_lost(plan, then, desired, kinds), *_unread(taken, live))
     plan = replace(plan, warnings=(*plan.warnings, *lost))
-    run = Run(plan, desired, client, read, live, lock=lock, lock_seen=seen, command=_COMMAND)
+    run = Run(plan, desired, client, read, live, lock=lock, lock_seen=seen, since=since, command=_COMMAND)
     return settled(run, scene.root, scene.world)
 
 

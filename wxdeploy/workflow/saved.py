@@ -186,14 +186,14 @@ async def _recalled(item: _Item, hosts: Hosts, root: Path, world: World) -> Run:
         kinds = tuple(kind for kind in KINDS if kind.name in plan.kinds)
         client = await hosts.client(remote)
         lock = lock_of(remote, client, root, world)
-        seen = last_holder(lock)
+        seen, since = last_holder(lock), world.now()
         live = await fetch_live(client, kinds)
     except WxdeployError as error:
         return Run(replace(plan, error=Failure.of(error)), refused=isinstance(error, RefusedError))
     # What is protected by now is, whatever was protected when the plan was made.
     protect = desired(item.configured.account, {}, KINDS).protect
     plan = replace(plan, changes=tuple(guard(change, protect) for change in plan.changes))
-    run = Run(plan, None, client, kinds, live, saved=True, lock=lock, lock_seen=seen)
+    run = Run(plan, None, client, kinds, live, saved=True, lock=lock, lock_seen=seen, since=since)
     return settled(run, root, world)
 
 
