@@ -68,9 +68,9 @@ def test_an_edit_says_what_it_costs_and_what_is_republished_for_it(shop: Shop) -
         "      + 新  click 新  shop.yaml:58",
         "      · vip republished unchanged, to stay above ios",
         "      · vip-ios republished unchanged, to stay above ios",
-        "      · the old ios",
-        "      · the old copy of vip",
-        "      · the old copy of vip-ios",
+        "      · the old ios is deleted once the new one is published",
+        "      · the old copy of vip is deleted once the new one is published",
+        "      · the old copy of vip-ios is deleted once the new one is published",
     ]
 
 

@@ -92,6 +92,25 @@ def test_every_kind_of_tap_is_told(column: int, row: int, told: str, browser: Br
     assert told in texts(browser, "[data-side=before] .chat .does")[0]
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [1240, 360])
+def test_the_word_on_every_edit_is_seen_whole(
+    language: str, width: int, browser: Browser, shop: Path, page: Page
+) -> None:
+    browser.size(width, 1000)
+    browser.open(page(shop, "plan"))
+    if language == "en":
+        browser.tap("document.getElementById('lang')")
+    assert (
+        browser.run(
+            "[...document.querySelectorAll('.edits .badge')].filter((e) => e.checkVisibility() && ("
+            " e.scrollHeight > e.clientHeight || e.scrollWidth > e.clientWidth"
+            " || e.getBoundingClientRect().right > e.nextElementSibling.getBoundingClientRect().left)).length"
+        )
+        == 0
+    )
+
+
 def test_a_second_tap_or_one_beside_closes_the_list(browser: Browser, shop: Path, page: Page) -> None:
     browser.open(page(shop, "plan"))
     browser.tap(one("[data-side=after] .key", 0))

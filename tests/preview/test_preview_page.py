@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
@@ -131,6 +132,34 @@ def test_edits_are_told_in_words_with_their_places(shop: Path, page: Callable[..
         "第 2 个",
     ):
         assert words in said
+
+
+def test_tags_are_told_as_menus_are_and_their_fields_by_name(
+    audiences: Path, page: Callable[..., Path], program: Callable[..., Any]
+) -> None:
+    tags = audiences / "tags.yaml"
+    tags.write_text(
+        tags.read_text("utf-8").replace("name: 新客", "{name: 新会员, was: 新客}\n  - name: 上海门店"), "utf-8"
+    )
+    reader = Reader(page(audiences, "plan").read_text("utf-8"))
+    assert "pre" not in {tag for tag, _ in reader.elements}
+    said = " ".join("".join(reader.texts).split())
+    for words in ("改名renamed", "标签tag 新会员", "名称name: 新客 → 新会员", "标签tag 上海门店", "tags.yaml:7"):
+        assert words in said
+    text = program("-C", audiences, "plan").out
+    assert "      ~ name  新客 → 新会员  tags.yaml:6\n" in text
+    comment = program("-C", audiences, "plan", "--format", "markdown").out
+    assert "- **&#126;** <code>name</code> <code>新客 → 新会员</code> · <code>tags.yaml&#58;6</code>\n" in comment
+
+
+def test_a_column_is_there_for_what_somebody_sees_for_a_moment_alone(
+    audiences: Path, program: Callable[..., Any]
+) -> None:
+    document = json.loads(program("-C", audiences, "plan", "--format", "json").out)
+    assert "执行中短暂看到" in plan_page(document)
+    for audience in document["accounts"][0]["audiences"]:
+        audience["between"] = []
+    assert "执行中短暂看到" not in plan_page(document)
 
 
 def test_hazards_and_their_permit_are_on_the_page() -> None:

@@ -100,9 +100,8 @@ def _title(change: Document) -> str:
 
 def _edit(edit: Document, change: Document) -> str:
     symbol, name, what, place = edit_words(edit, change)
-    part = f" {code(name)}" if edit["path"] else ""
     where = f" · {code(place)}" if place else ""
-    return f"- **{prose(symbol)}**{part} {code(what)}{where}\n"
+    return f"- **{prose(symbol)}** {code(name)} {code(what)}{where}\n"
 
 
 def _phones(change: Document) -> str:

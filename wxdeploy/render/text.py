@@ -228,9 +228,15 @@ def _edits(change: Document, width: int | None, indent: str) -> Iterator[str]:
 
 
 def edit_words(edit: Document, change: Document) -> tuple[str, str, str, str]:
-    """One edit of a change: its symbol, the part as a person names it, what happens to it, and where it is written."""
+    """One edit of a change: its symbol, the part as a person names it, what happens to it, and where it is written.
+
+    A field of the object itself, such as the name of a tag, is a part of its own.
+    """
     within = change["before"] if edit["op"] == "remove" else change["after"]
-    return SYMBOLS[edit["op"]], named(within, edit["path"]), _what(edit, change), place_of(edit["source"])
+    name, what = named(within, edit["path"]), _what(edit, change)
+    if edit["op"] == "change":
+        name, what = (name, f"{terminal(edit['field'])}: {what}") if name else (terminal(edit["field"]), what)
+    return SYMBOLS[edit["op"]], name, what, place_of(edit["source"])
 
 
 def _what(edit: Document, change: Document) -> str:
@@ -241,7 +247,7 @@ def _what(edit: Document, change: Document) -> str:
             return described(edit["before"])
         case "move":
             return f"moved: {_position(edit['before'], change['before'])} → {_position(edit['after'], change['after'])}"
-    return f"{terminal(edit['field'])}: {_value(edit['before'])} → {_value(edit['after'])}"
+    return f"{_value(edit['before'])} → {_value(edit['after'])}"
 
 
 def _position(path: str, document: Any) -> str:

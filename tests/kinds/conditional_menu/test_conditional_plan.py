@@ -63,7 +63,10 @@ def test_an_edited_menu_reads_as_one_change_with_edits(account: Simulated) -> No
     plan = account.converge(desired({"conditional_menus": [menu("vip", VIP, "a", "c"), menu("ios", IOS)]}))
     assert told(plan) == [("vip", "update", "its buttons differ; 2 calls")]
     assert sorted(edit.op.value for edit in plan.changes[0].edits) == ["add", "remove"]
-    assert done(plan) == [("addconditional", 0, ""), ("delconditional", 0, "the old vip")]
+    assert done(plan) == [
+        ("addconditional", 0, ""),
+        ("delconditional", 0, "the old vip is deleted once the new one is published"),
+    ]
     assert isinstance(plan.changes[0].before, dict)
     assert plan.changes[0].before["name"] == "vip"
 
@@ -80,9 +83,9 @@ def test_what_is_republished_for_another_s_change_is_said_there(account: Simulat
         ("addconditional", 0, ""),
         ("addconditional", 0, "vip republished unchanged, to stay above ios"),
         ("addconditional", 0, "vip-ios republished unchanged, to stay above ios"),
-        ("delconditional", 0, "the old ios"),
-        ("delconditional", 0, "the old copy of vip"),
-        ("delconditional", 0, "the old copy of vip-ios"),
+        ("delconditional", 0, "the old ios is deleted once the new one is published"),
+        ("delconditional", 0, "the old copy of vip is deleted once the new one is published"),
+        ("delconditional", 0, "the old copy of vip-ios is deleted once the new one is published"),
     ]
     assert plan.audiences == (
         Audience(

@@ -160,9 +160,9 @@ class _Story:
             return f"{name} republished unchanged, to stay above {self.draft.name(owner)}" if along else ""
         if call.forced:
             return _forced(self.draft, name, state)
-        if along:
-            return f"the old copy of {name}"
-        return f"the old {name}" if owner.published else ""
+        if not owner.published:
+            return ""
+        return f"the old {'copy of ' if along else ''}{name} is deleted once the new one is published"
 
 
 def _forced(plan: Draft, name: str, state: tuple[Spot, ...]) -> str:

@@ -14,15 +14,22 @@ from wxdeploy.render.page.markup import grid, said, tell, text
 from wxdeploy.render.page.phones import OPS, phone, table
 from wxdeploy.render.phone import marks_of, phone_of
 from wxdeploy.render.taps import FACTS, Words, tap_of
-from wxdeploy.render.text import change_lines, menu_goes, place_of, summary
+from wxdeploy.render.text import menu_goes, place_of, summary
 from wxdeploy.wechat import limits
 
 _MENUS = ("menu", "conditional_menu")
 _ACTIONS = {
-    "create": Words("新建", "created"),
-    "update": Words("修改", "changed"),
-    "delete": Words("删除", "deleted"),
-    "rename": Words("改名", "renamed"),
+    "create": ("+", Words("新建", "created")),
+    "update": ("~", Words("修改", "changed")),
+    "delete": ("−", Words("删除", "deleted")),
+    "rename": ("»", Words("改名", "renamed")),
+}
+_KINDS = {
+    "menu": Words("默认菜单", "menu"),
+    "conditional_menu": Words("个性化菜单", "personalised menu"),
+    "tag": Words("标签", "tag"),
+    "template": Words("消息模板", "template"),
+    "replies": Words("自动回复", "replies"),
 }
 _ORIGINS = {
     "configuration": Words("来自这次配置改动", "from this configuration change"),
@@ -92,7 +99,7 @@ def _menu(index: int, name: str, account: Document) -> Shown:
         None if before is None else phone_of(before),
         None if after is None else phone_of(after, _places(change["edits"])),
     )
-    action = _ACTIONS[change["action"]]
+    _, action = _ACTIONS[change["action"]]
     held = after if after is not None else before
     return Shown(
         name=menu_name(change["name"] if change["kind"] == "conditional_menu" else None),
@@ -103,11 +110,16 @@ def _menu(index: int, name: str, account: Document) -> Shown:
                 _sides(),
                 _phones(screens, (olds, news), name, account["account"]),
                 *_hazards(change["hazards"]),
-                _edits(change, [each["note"] for each in account["operations"] if each["change"] == index]),
+                _edits(change, _notes_of(index, account)),
                 *_keys(screens, (olds, news), name),
             )
         ),
     )
+
+
+def _notes_of(index: int, account: Document) -> list[str]:
+    """What is to be known of the calls that serve a change."""
+    return [each["note"] for each in account["operations"] if each["change"] == index]
 
 
 def _sides() -> str:
@@ -140,26 +152,34 @@ def _hazards(hazards: Sequence[Document]) -> Iterator[str]:
 
 def _edits(change: Document, notes: Sequence[str]) -> str:
     """The edits in words, with why and, of the calls, what else is to be known."""
-    origin = _ORIGINS.get(change["origin"])
-    reason = f'<span lang="en">{text(change["reason"])}</span>{_place(change.get("source"))}'
-    reason += f" · {said(origin)}" if origin else ""
-    lines = "".join(f'<li class="soft" lang="en">· {text(note)}</li>' for note in notes if note)
-    told = f'<ul class="notes">{lines}</ul>' if lines else ""
     items = "".join(_edit(edit, change) for edit in change["edits"])
     return (
-        f'<div class="block"><h3>{tell("改动", "Edits")}</h3><p class="soft">{reason}</p>'
-        f'<ul class="edits">{items}</ul>{told}</div>'
+        f'<div class="block"><h3>{tell("改动", "Edits")}</h3><p class="soft">{_why(change)}</p>'
+        f'<ul class="edits">{items}</ul>{_notes(notes)}</div>'
     )
+
+
+def _why(change: Document) -> str:
+    origin = _ORIGINS.get(change["origin"])
+    reason = f'<span lang="en">{text(change["reason"])}</span>{_place(change.get("source"))}'
+    return reason + (f" · {said(origin)}" if origin else "")
+
+
+def _notes(notes: Sequence[str]) -> str:
+    lines = "".join(f'<li class="soft" lang="en">· {text(note)}</li>' for note in notes if note)
+    return f'<ul class="notes">{lines}</ul>' if lines else ""
 
 
 def _edit(edit: Document, change: Document) -> str:
     sign, words = OPS[edit["op"]]
     within = change["before"] if edit["op"] == "remove" else change["after"]
-    return (
-        f'<li><span class="badge {edit["op"]}"><span aria-hidden="true">{sign}</span> {said(words)}</span>'
-        f'<p><span class="where">{text(named(within, edit["path"]))}</span> {_what(edit, change)}'
-        f"{_place(edit['source'])}</p></li>"
-    )
+    name = named(within, edit["path"])
+    where = f'<span class="where">{text(name)}</span> ' if name else ""
+    return f"<li>{_badge(edit['op'], sign, words)}<p>{where}{_what(edit, change)}{_place(edit['source'])}</p></li>"
+
+
+def _badge(name: str, sign: str, words: Words) -> str:
+    return f'<span class="badge {name}"><span aria-hidden="true">{sign}</span> {said(words)}</span>'
 
 
 def _place(source: Document | None) -> str:
@@ -228,22 +248,24 @@ def _audiences(account: Document) -> Iterator[str]:
     if not audiences:
         return
     last = Words("没有菜单", "no menu") if menu_goes(account) else menu_name(None)
-    heads = (
-        tell("关注者", "Followers"),
-        tell("变更前", "Before"),
-        tell("变更后", "After"),
-        tell("执行中短暂看到", "For a moment"),
-    )
-    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    heads = [tell("关注者", "Followers"), tell("变更前", "Before"), tell("变更后", "After")]
     others = any(each["platform"] for each in audiences)
-    rows = "".join(
-        f"<tr><td>{said(group(each['tag'], each['platform'], others=others))}</td><td>{_menu_of(each['before'])}</td>"
-        f"<td>{said(last) if each['after'] is None else _menu_of(each['after'])}{_changed(each)}</td>"
-        f"<td>{'、'.join(map(_menu_of, each['between']))}</td></tr>"
+    rows = [
+        [
+            said(group(each["tag"], each["platform"], others=others)),
+            _menu_of(each["before"]),
+            (said(last) if each["after"] is None else _menu_of(each["after"])) + _changed(each),
+        ]
         for each in audiences
-    )
+    ]
+    if any(each["between"] for each in audiences):
+        heads.append(tell("执行中短暂看到", "For a moment"))
+        for row, each in zip(rows, audiences, strict=True):
+            row.append("、".join(map(_menu_of, each["between"])))
+    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     title = Words("看到不同菜单的关注者", "Followers who see another menu")
-    yield f'<div class="block"><h3>{said(title)}</h3>{grid(head, rows, title)}</div>'
+    yield f'<div class="block"><h3>{said(title)}</h3>{grid(head, body, title)}</div>'
 
 
 def _menu_of(name: str | None) -> str:
@@ -257,17 +279,31 @@ def _changed(audience: Document) -> str:
 
 def _others(account: Document) -> Iterator[str]:
     """The changes that no phone shows: tags, templates; and what is not managed."""
-    rest = [each for each in account["changes"] if each["kind"] not in _MENUS]
+    rest = [(index, each) for index, each in enumerate(account["changes"]) if each["kind"] not in _MENUS]
     if rest:
-        lines = "\n".join(text(line) for each in rest for line in change_lines(each))
-        yield f'<div class="block"><h3>{tell("其他变更", "Other changes")}</h3><pre>{lines}</pre></div>'
+        items = "".join(_other(change, _notes_of(index, account)) for index, change in rest)
+        yield f'<div class="block"><h3>{tell("其他变更", "Other changes")}</h3><ul class="edits">{items}</ul></div>'
     if account["unmanaged"]:
         items = "".join(
-            f"<li><code>{text(each['kind'])}</code> {text(each['name'])}"
-            f' <span class="soft">{text(each["detail"])}</span></li>'
+            f'<li>{_called(each)} <span class="soft" lang="en">{text(each["detail"])}</span></li>'
             for each in account["unmanaged"]
         )
         yield f'<div class="block"><h3>{tell("不归配置管理", "Not managed")}</h3><ul>{items}</ul></div>'
+
+
+def _other(change: Document, notes: Sequence[str]) -> str:
+    badge = _badge(change["action"], *_ACTIONS[change["action"]])
+    edits = "".join(_edit(edit, change) for edit in change["edits"])
+    told = f'<ul class="edits">{edits}</ul>' if edits else ""
+    hazards = "".join(_hazards(change["hazards"]))
+    title = f'<p>{_called(change)} <span class="soft">{_why(change)}</span></p>'
+    return f"<li>{badge}<div>{title}{told}{_notes(notes)}{hazards}</div></li>"
+
+
+def _called(thing: Document) -> str:
+    """Its kind and its name."""
+    kind = thing["kind"]
+    return f"{said(_KINDS.get(kind) or Words(kind, kind))} <b>{text(thing['name'])}</b>"
 
 
 def _known(account: Document) -> Iterator[str]:
