@@ -46,6 +46,8 @@ def expected(line: tuple[str, ...], trouble: str) -> set[int]:
     calls = line[0] in CALLING or "--openid" in line
     if trouble == "invalid configuration" and (line[0] in FROM_FILES or "saved.json" in line):
         return {0, 1, 3}  # going back, and doing what was decided, do not depend on what the files say by now
+    if trouble == "invalid configuration" and "--at" in line:
+        return {0}  # the files of that commit are right
     if trouble in ("invalid configuration", "no project"):
         return {1, 3} if line[0] in ("doctor", "export", "send") else {3}
     if trouble == "no such account":
