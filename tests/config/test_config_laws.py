@@ -88,7 +88,7 @@ def test_no_bytes_raise(data: bytes) -> None:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=2000)
+@settings(max_examples=500)
 @given(st.lists(yamlish, max_size=6).map("\n".join))
 def test_no_text_raises(text: str) -> None:
     document = load(text.encode(), "x.yaml")
