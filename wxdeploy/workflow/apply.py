@@ -51,9 +51,9 @@ async def apply(
 
     ``confirm`` is shown the plans of all accounts before the first write; where it ``asks`` somebody, time passes, and
     every account is read again before it is written to, as is one that was read a while ago. ``allow`` are the options
-    that permit hazards: an account with one that is not permitted is refused, alone. ``rollout`` says whether an account
-    that fails stops others. Where the world's ``stop`` is asked for, the calls under way come to their end and no more
-    are made.
+    that permit hazards: an account with one that is not permitted is refused, alone. ``rollout`` says whether an
+    account that fails stops others. Where the world's ``stop`` is asked for, the calls under way come to their end and
+    no more are made.
     """
     root = configuration.project.root
     return await push(
