@@ -92,8 +92,11 @@ class Connections(httpx.AsyncBaseTransport):
         try:
             connection.send(h11.Request(method="CONNECT", target=target, headers=headers))
             answer = await connection.head(None)
-            if answer.status_code in _SUCCESS:
+            if answer.status_code in _SUCCESS and connection.is_open:
                 return await connection.encrypted(self._tls, self._host)
+        except httpx.TransportError as error:
+            connection.abort()
+            raise httpx.ProxyError("") from error
         except BaseException:
             connection.abort()
             raise
@@ -111,8 +114,12 @@ class _Connection:
 
     @property
     def is_open(self) -> bool:
-        """Whether the other side is still there, as far as is known."""
-        return not (self._reader.at_eof() or self._writer.is_closing())
+        """Whether the other side is still there, as far as is known, and has said nothing that was not asked.
+
+        What it says unasked would be taken for the next answer. How much that is no public name of the reader tells.
+        """
+        unasked = self._reader._buffer or self._state.trailing_data[0]  # type: ignore[attr-defined]
+        return not (unasked or self._reader.at_eof() or self._writer.is_closing())
 
     def abort(self) -> None:
         """Close it without waiting for anything."""
