@@ -277,6 +277,7 @@ def test_health_and_metrics(server):
 
 def test_when_a_follower_was_last_seen(server):
     server.start(REPLIES)
+    server.now += 100
     for fields, created in [("text", NOW), ("click", NOW + 10), ("image", NOW - 5), ("template", NOW + 99)]:
         server.send(plain(body(EVERYTHING[fields], created=created, number=str(created))))
     server.send(plain(body(EVENTS["click"], follower="o2")))
@@ -286,6 +287,14 @@ def test_when_a_follower_was_last_seen(server):
     assert last_seen(server.record, APPID, "o3") == LastSeen()
     assert last_seen(server.record.with_name("none"), APPID, FOLLOWER) == LastSeen()
     assert server.record.stat().st_mode & 0o077 == 0
+
+
+def test_a_time_that_is_still_to_come_is_kept_as_now(server):
+    """Whoever can write a body could otherwise hold a follower's 48 hours open for ever."""
+    server.start(REPLIES)
+    server.send(plain(body(MESSAGES["text"], created=999_999_999_999)))
+    server.stop()
+    assert last_seen(server.record, APPID, FOLLOWER) == LastSeen(message=NOW)
 
 
 def test_a_record_that_breaks_stops_no_answer(server, caplog):

@@ -96,6 +96,15 @@ def test_an_answer_that_does_not_come_is_not_waited_for(server, upstream, monkey
     assert "no answer in time" in caplog.text
 
 
+def test_a_media_type_that_is_none_is_not_passed_on(server, upstream):
+    answer = Response("<xml/>")
+    answer.raw_headers = [(b"content-type", "text/xml; charset=中".encode()), (b"content-length", b"6")]
+    server.start(REPLIES, forward=upstream(Other(answer).app))
+    response = server.send(plain(body(UNANSWERED)))
+    assert (response.status_code, response.text) == (200, "<xml/>")
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+
+
 def test_an_answer_without_end_is_cut(server, upstream):
     server.start(REPLIES, forward=upstream(Other(Response(b"x" * 1_000_000)).app))
     assert server.send(plain(body(UNANSWERED))).status_code == 502

@@ -59,6 +59,7 @@ REFUSED = {
     "another encoding": "<?xml version='1.0' encoding='utf-16'?><xml/>".encode("utf-16"),
     "no UTF-8": b"<xml><A>\xff</A></xml>",
     "a name twice": body({**MESSAGES["text"]}).replace(b"</xml>", b"<MsgId>2</MsgId></xml>"),
+    "a sender without end": body(MESSAGES["text"], follower="o" * 10_000),
     "no sender": body(MESSAGES["text"], follower=""),
     "no time": body(MESSAGES["text"]).replace(str(NOW).encode(), b"soon"),
     "a time of many digits": body(MESSAGES["text"]).replace(str(NOW).encode(), b"9" * 5000),

@@ -272,6 +272,29 @@ def test_a_callback_that_takes_any_signature(project, probe, upstream):
     assert document["summary"]["insecure"] == 2
 
 
+def test_a_callback_that_looks_at_the_signature_of_plain_messages_alone(project, probe, upstream):
+    """In secure mode that one says nothing of the body: an old query would carry any message."""
+    sdk = Sdk(secure=True)
+    opened = sdk.crypto.decrypt_message
+
+    def unchecked(body: bytes, _: str, timestamp: str, nonce: str) -> str:
+        sealed = ElementTree.fromstring(body).findtext("Encrypt")
+        return opened(body, signature(TOKEN, timestamp, nonce, sealed), timestamp, nonce)
+
+    sdk.crypto.decrypt_message = unchecked
+
+    class Half(Sdk):
+        async def answer(self, request: Request) -> Response:
+            query = request.query_params
+            if query["signature"] != signature(TOKEN, query["timestamp"], query["nonce"]):
+                return Response("", 403)
+            return await sdk.answer(request)
+
+    code, document = probe(project("secure"), upstream(Half(secure=True).app))
+    assert code == 1
+    assert verdicts(document) == {**SOUND, "forged-message": "insecure"}
+
+
 def test_a_callback_of_another_token(project, probe, upstream, monkeypatch):
     url = upstream(broken(reply))
     monkeypatch.setenv("WX_CB_TOKEN", "another")
@@ -335,6 +358,8 @@ def test_nobody_there(project, probe):
     ("arguments", "code", "told"),
     [
         (["http://example.com/"], 1, "unencrypted"),
+        (["http://[::1"], 1, "no http or https address"),
+        (["https://me:pa55@cb.example.com/wx"], 1, "without a user name"),
         (["--account", "bare"], 64, "no account has a callback"),
         ([], 1, "has no `url`"),
     ],
@@ -343,6 +368,7 @@ def test_what_can_t_be_tested(project, probe, arguments, code, told):
     ended, document = probe(project(), *arguments)
     error = document["error"] or document["accounts"][0]["error"]
     assert (ended, told in error["message"]) == (code, True)
+    assert "pa55" not in json.dumps(document)
 
 
 def test_wrong_files_and_an_unset_token(project, probe, monkeypatch):

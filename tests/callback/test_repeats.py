@@ -33,6 +33,19 @@ def test_what_is_old_is_forgotten():
     assert len(repeats) == 1
 
 
+def test_large_answers_are_let_go_of_sooner():
+    async def fill() -> None:
+        for name in range(10):
+            repeats.begin((str(name),), now=0).set_result("x")
+            repeats.keep((str(name),), size=40)
+        repeats.keep(("9",), size=40)
+        repeats.keep(("0",), size=1000)
+
+    repeats: Repeats[str] = Repeats(most_bytes=100)
+    asyncio.run(fill())
+    assert remembered(repeats, now=0, names=range(10)) == [8, 9]
+
+
 def test_no_replay_outlasts_the_memory():
     """Signed ahead by as much as is accepted, and replayed when it is as old as is accepted."""
     assert REMEMBERED_SECONDS >= 2 * FRESH_SECONDS

@@ -67,6 +67,7 @@ def test_secrets_mode_and_paths(project):
         (f"{CALLBACK}, mode: secure", SECRETS, "needs an `encoding_aes_key`"),
         (SECURE, {**SECRETS, "WX_CB_AES": "x"}, "43 letters"),
         (f"{CALLBACK}, forward: 'http://example.com/'", SECRETS, "unencrypted"),
+        (f"{CALLBACK}, url: 'https://[cb.example.com/'", SECRETS, "is no address"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place_and_without_its_value(project, inside, environ, told):
@@ -211,7 +212,8 @@ def test_killed_it_keeps_what_it_saw(project, start):
     ("arguments", "code", "told"),
     [
         (["--account", "none"], 64, "no account is called none"),
-        (["--target", "menu"], 64, "leave --target out"),
+        (["--target", "menu"], 64, "No such option"),
+        (["--concurrency", "2"], 64, "No such option"),
         (["--port", "70000"], 64, "70000"),
     ],
 )

@@ -123,6 +123,15 @@ def test_a_record_that_is_none_is_said_and_stops_nothing(shop: Shop) -> None:
     assert any("can't be read" in note for note in shown(shop)["notes"])
 
 
+def test_a_record_with_a_time_that_no_calendar_has(shop: Shop) -> None:
+    record = FollowerRecord(shop.root / ".wxdeploy" / FILE_NAME)
+    record.saw(Sighting(appid=APPID, openid="o-vip", at=999_999_999_999, is_event=False))
+    record.close()
+    found = shown(shop)
+    assert (found["last_message"], found["window"]["open"]) == (None, None)
+    assert any("still to come" in note for note in found["notes"])
+
+
 def test_several_accounts_have_to_be_chosen_from(shop: Shop) -> None:
     project = shop.root / "wxdeploy.yaml"
     second = "  other:\n    appid: wx0000000000000002\n    api: sandbox\n    files: [shop.yaml]\n"

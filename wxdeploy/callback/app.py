@@ -179,14 +179,14 @@ class Callback:
         finally:
             if answer is _FAILED:
                 self._repeats.drop(identity)
+            self._repeats.keep(identity, size=len(answer.body) + sum(map(len, identity)))
             future.set_result(answer)
         return answer
 
     def _note(self, site: Site, message: Message) -> None:
         if self._record and message.event not in REPORTS:
-            self._record.saw(
-                Sighting(appid=site.appid, openid=message.follower, at=message.created, is_event=message.is_event)
-            )
+            at = min(message.created, int(self._clock()))  # a plain body is not signed: no time of it lies ahead
+            self._record.saw(Sighting(appid=site.appid, openid=message.follower, at=at, is_event=message.is_event))
 
     def _declared(self, site: Site, message: Message) -> Answer | None:
         reply = reply_to(site.replies, message)
@@ -201,7 +201,8 @@ class Callback:
             return _NOTHING
         reached = await (await self._door(site.forward)).send(request.scope["query_string"], body, via=VIA)
         if isinstance(reached, Reached) and reached.status == _NOTHING.status:
-            return Answer(Outcome.FORWARDED, reached.body, media_type=reached.media_type or "text/plain")
+            media_type = reached.media_type if reached.media_type.isascii() else ""
+            return Answer(Outcome.FORWARDED, reached.body, media_type=media_type or "text/plain")
         why = f"it answers HTTP {reached.status}" if isinstance(reached, Reached) else reached.reason
         LOG.warning("%s: the program that messages are forwarded to did not answer: %s", site.account, why)
         return _FAILED

@@ -16,6 +16,9 @@ from wxdeploy.wechat.callback import EVENT, KEYED_EVENTS
 LARGEST_BODY = 64 * 1024
 """The bytes of a request that are read at most; a text message has some 2,000, in compatible mode three times that."""
 
+LONGEST_OPENID = 128
+"""Characters of a sender's name that are kept at most; WeChat's own have 28."""
+
 
 class MalformedError(WxdeployError):
     """XML that is none, or none of WeChat's."""
@@ -95,7 +98,8 @@ def parse(body: bytes) -> Message:
     fields = read(body)
     follower, account, kind = (fields.get(name, "") for name in ("FromUserName", "ToUserName", "MsgType"))
     created = fields.get("CreateTime", "")
-    if not (follower and account and kind and created.isascii() and created.isdecimal() and len(created) <= _DIGITS):
+    is_time = created.isascii() and created.isdecimal() and len(created) <= _DIGITS
+    if not (follower and account and kind and is_time and len(follower) <= LONGEST_OPENID):
         raise MalformedError("the body lacks what every message of WeChat's has")
     event = fields.get("Event", "") if kind == EVENT else ""
     return Message(follower=follower, account=account, created=int(created), type=kind, event=event, fields=fields)

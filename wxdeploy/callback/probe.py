@@ -93,7 +93,11 @@ class Prober:
         return _forgery("forged-handshake", "Verification with a wrong signature", accepted=is_accepted, answer=answer)
 
     async def _forged(self, cases: Sequence[Case], trials: Sequence[Trial], created: int) -> Finding:
-        """The first message that got a reply, once more, signed with another token."""
+        """The first message that got a reply, once more, with a signature that no token makes.
+
+        In secure mode ``signature`` stays right: it says nothing of the body, so that whoever looks at it alone takes
+        any body from one who overheard a single query.
+        """
         code, title = "forged-message", "Message with a wrong signature"
         answered = next(
             (case for case, trial in zip(cases, trials, strict=True) if trial.outcome is Outcome.ANSWERED), None
@@ -102,8 +106,8 @@ class Prober:
             detail = "nothing gets a reply, so that none can show whether a forged message would get one"
             return Finding(code=code, title=title, verdict=Verdict.UNKNOWN, detail=detail)
         query, body = self._push(answered.stimulus, created)
-        name = "msg_signature" if "msg_signature" in query else "signature"
-        forged = {**query, **dict.fromkeys((name, "signature"), "0" * 40)}
+        names = {"plain": ("signature",), "secure": ("msg_signature",)}
+        forged = {**query, **dict.fromkeys(names.get(self.seal.mode, ("signature", "msg_signature")), "0" * 40)}
         answer = await self.outbound.send(urlencode(forged).encode(), body)
         is_accepted = isinstance(answer, Reached) and self._judge(answer)[0] is Outcome.ANSWERED
         return _forgery(code, title, accepted=is_accepted, answer=answer)

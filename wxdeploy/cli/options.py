@@ -45,9 +45,11 @@ _OPTIONS = (
     click.option("-q", "--quiet", is_flag=True, help="Results and errors only."),
     click.option("-v", "--verbose", count=True, help="Show each API call; twice for everything. Never shows a token."),
 )
-_SELECTION = (
+_WORK = (
     click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Requests at once (default 64)."),
     click.option("--target", "targets", multiple=True, metavar="KIND[.NAME]", help="Only this kind or object."),
+)
+_SELECTION = (
     click.option("--shard", metavar="I/N", help="Only the I-th of N shares of these accounts, decided by the appid."),
     click.option(
         "--select",
@@ -96,10 +98,18 @@ def common_options(command: F) -> F:
     return command
 
 
-def account_options(command: F) -> F:
-    """Add the options that choose accounts and objects, and the common ones."""
+def selection_options(command: F) -> F:
+    """Add the options that choose accounts, and the common ones."""
     command = common_options(command)
     for option in _SELECTION:
+        command = _kept(option)(command)
+    return command
+
+
+def account_options(command: F) -> F:
+    """Add the options that choose accounts and objects and say how many at once, and the common ones."""
+    command = common_options(command)
+    for option in (*_WORK, *_SELECTION):
         command = _kept(option)(command)
     return command
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wxdeploy.cli.exits import Exit
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, selection_options
 from wxdeploy.cli.output import log_to_stderr, say
 from wxdeploy.model.errors import UsageError, WxdeployError
 
@@ -33,7 +33,7 @@ The account needs a callback in wxdeploy.yaml:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port; 0 for a free one."
 )
-@account_options
+@selection_options
 @click.pass_obj
 def command(common: Common, host: str, port: int) -> int:
     """Answer what followers send and tap with the declared replies: the callback of every chosen account.

@@ -163,5 +163,9 @@ def _texts(replies: Replies) -> Iterator[Case]:
 
 
 def _shown(url: str) -> str:
-    """The address without its query, which may hold what is nobody else's business."""
-    return urlsplit(url)._replace(query="").geturl() if url else ""
+    """The address without a password and its query, which may hold what is nobody else's business."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return ""
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

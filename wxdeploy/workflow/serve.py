@@ -179,11 +179,21 @@ def _faults(account: Account, known: Callback) -> Iterator[Diagnostic]:
     elif key is not None and not ENCODING_AES_KEY.fullmatch(key.reveal()):
         yield fault(other_shape, "encoding_aes_key", "`encoding_aes_key` is not 43 letters and digits",
                     "copy the 消息加解密密钥(EncodingAESKey) from the console of the account")  # fmt: skip
+    if not _is_address(known.url):
+        yield fault(other_shape, "url", "`url` is no address",
+                    "write it as the console has it, such as https://cb.example.com/wx")  # fmt: skip
     if known.forward:
         try:
             checked(known.forward)
         except UsageError as error:
             yield fault(unsafe_api, "forward", error.message, error.fix)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return bool(not url or urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _paths(urls: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FORMAT = "wxdeploy.user/1"
 _CUSTOMER_SENT = 2003  # opercode of what the follower wrote (doc/service/api/customer/message/api_getmsglist)
 _TAGS = tuple(kind for kind in KINDS if kind.name == "tag")
+_CLOCKS_DIFFER = 600  # seconds
 _NOT_KEPT = "the callback of this project has no record of the follower: wxdeploy serve keeps one from its start on"
 
 
@@ -65,7 +66,7 @@ async def look_up(configuration: Configuration, configured: Configured, world: W
     """Ask the account, and the callback's record; reads only. Raises a ``RemoteError`` where the account says no."""
     root = configuration.project.root
     remote = remote_of(configured.account, world.environ)
-    kept, notes = _kept(root, remote.appid, openid)
+    kept, notes = _kept(root, remote.appid, openid, world.now())
     async with hosts_of(root, world, read_only=True) as hosts:
         client = await hosts.client(remote)
         info, live = await asyncio.gather(
@@ -101,7 +102,7 @@ async def _seen(client: AccountClient, configured: Configured, openid: str) -> A
         return None
 
 
-def _kept(root: Path, appid: str, openid: str) -> tuple[LastSeen, tuple[str, ...]]:
+def _kept(root: Path, appid: str, openid: str, now: datetime) -> tuple[LastSeen, tuple[str, ...]]:
     """What the callback's record holds, and why it holds nothing."""
     import sqlite3
 
@@ -112,6 +113,8 @@ def _kept(root: Path, appid: str, openid: str) -> tuple[LastSeen, tuple[str, ...
         found = last_seen(path, appid, openid)
     except sqlite3.Error as error:
         return LastSeen(), (f"the callback's record can't be read: {error}",)
+    if max(found.message or 0, found.event or 0) > now.timestamp() + _CLOCKS_DIFFER:
+        return LastSeen(), ("the callback's record names a time that is still to come: is a clock wrong?",)
     return found, () if found.message is not None or found.event is not None else (_NOT_KEPT,)
 
 
