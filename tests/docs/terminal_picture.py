@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from wxdeploy.model.phone import cells
+from wxdeploy.model.cells import cells
 
 CELL, LINE, SIZE, WIDE = 8.4, 21, 14, 16
 MARGIN, BAR = 20, 38

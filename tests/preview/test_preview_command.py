@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from preview import hostile
 
-from wxdeploy.model.phone import cells
+from wxdeploy.model.cells import cells
 from wxdeploy.render.svg import preview_svg
 from wxdeploy.render.terminal_phone import preview_text
 

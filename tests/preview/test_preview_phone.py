@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from render import plans
 
+from wxdeploy.model.cells import cells
 from wxdeploy.model.jsonvalue import format_path
-from wxdeploy.model.phone import cells
 from wxdeploy.planning.diff import edits_of
 from wxdeploy.render.audience import seen_by
 from wxdeploy.render.phone import marks_of, phone_of

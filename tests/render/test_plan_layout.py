@@ -13,7 +13,7 @@ from render.plans import PLANS, account, document, menu, view
 from trust.shop import files, vip, wants
 from workflow.drill import menu as body
 
-from wxdeploy.model.phone import cells
+from wxdeploy.model.cells import cells
 from wxdeploy.render.layout import columns, fold
 from wxdeploy.render.text import plan_text
 

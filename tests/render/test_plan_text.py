@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render.plans import PLANS, account, click, document, menu, view
 
-from wxdeploy.model.phone import cells
+from wxdeploy.model.cells import cells
 from wxdeploy.render.text import plan_text
 
 CASES = Path(__file__).parent / "cases"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wxdeploy.model.phone import cells
+from wxdeploy.model.cells import cells
 from wxdeploy.render.escape import terminal
 from wxdeploy.render.report import report_text, total
 from wxdeploy.render.text import SYMBOLS, change_lines, closed, failure_lines, plan_text

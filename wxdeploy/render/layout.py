@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wxdeploy.model.phone import cells
+from wxdeploy.model.cells import cells
 
 _HANG = 4
 _ALIGNED = 100

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wxdeploy.model.cells import cut
 from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.phone import Answer, Key, Phone, cut
+from wxdeploy.model.phone import Answer, Key, Phone
 from wxdeploy.render.escape import terminal
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import ALL_FIELDS

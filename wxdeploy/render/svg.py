@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from wxdeploy.model.phone import Key, Phone, cells, cut
+from wxdeploy.model.cells import cells, cut
+from wxdeploy.model.phone import Key, Phone
 from wxdeploy.render.audience import menu_name, seen_by
 from wxdeploy.render.escape import terminal
 from wxdeploy.render.phone import phone_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wxdeploy.model.phone import Key, Phone, cells
+from wxdeploy.model.cells import cells
+from wxdeploy.model.phone import Key, Phone
 from wxdeploy.render.audience import menu_name, seen_by
 from wxdeploy.render.escape import terminal
 from wxdeploy.render.phone import phone_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, walked
-from wxdeploy.model.phone import cut
+from wxdeploy.model.cells import cut
 from wxdeploy.wechat.buttons import ALL_FIELDS
 
 if TYPE_CHECKING:

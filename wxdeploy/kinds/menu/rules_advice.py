@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from wxdeploy.kinds.base import Account, Violation
 from wxdeploy.kinds.buttons.rule import button_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, FIRST, Button, buttons, leaves, lists, shown, whole
+from wxdeploy.model.cells import cut, fits
 from wxdeploy.model.diagnostic import Severity
-from wxdeploy.model.phone import cut, fits
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import ALL_FIELDS, FIELDS, KEY_TYPES
 
