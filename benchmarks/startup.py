@@ -2,20 +2,23 @@
 
     python benchmarks/startup.py [ROUNDS]
 
-Each figure is over ROUNDS whole processes (31 by default). The commands take turns (A B C, A B C, ...), so that a busy
-moment of the machine touches all of them. Every command runs once before the first round, to write byte code.
+Each figure is over ROUNDS whole processes (31 by default), which take turns. ``floor.py`` reads and checks the same
+files as the ``validate`` below it: no places, no rules, no words. check-jsonschema is of the extra ``benchmarks``.
 """
 
 from __future__ import annotations
 
+import json
 import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).resolve().parents[1]
+from measure import WXDEPLOY, in_turns, milliseconds, table
+from validate import bundled
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
 
 CLICK = """
 import click
@@ -26,46 +29,41 @@ def program(): pass
 
 program()
 """
-WXDEPLOY = "import sys; from wxdeploy.cli import main; sys.exit(main())"  # what the console script holds
-
-COMMANDS = {
-    "bare interpreter": ["-c", "pass"],
-    "bare click program --version": ["-c", CLICK, "--version"],
-    "wxdeploy --version": ["-c", WXDEPLOY, "--version"],
-    "wxdeploy --help": ["-c", WXDEPLOY, "--help"],
-    "wxdeploy explain 40018": ["-c", WXDEPLOY, "explain", "40018"],
-    "wxdeploy validate (examples/first-menu)": ["-c", WXDEPLOY, "-C", "examples/first-menu", "validate"],
-}
-
-
-def seconds(arguments: Sequence[str]) -> float:
-    """The time of one whole process."""
-    begun = time.perf_counter()
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
-    taken = time.perf_counter() - begun
-    if done.returncode:
-        sys.exit(f"{' '.join(arguments[2:])} ended with {done.returncode}:\n{done.stderr or done.stdout}")
-    return taken
+PYTHON, BARE, VERSION = "bare interpreter", "bare click program --version", "wxdeploy --version"
+FLOOR, VALIDATE, PEER = "floor: click, parse, check", "wxdeploy validate (one file)", "check-jsonschema (one file)"
 
 
 def main() -> None:
-    """Measure, and print one table."""
+    """Measure, and print the table and the ratios."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 31
-    for arguments in COMMANDS.values():
-        seconds(arguments)
-    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for _ in range(rounds):
-        for name, arguments in COMMANDS.items():
-            times[name].append(seconds(arguments))
-    medians = {name: statistics.median(taken) for name, taken in times.items()}
-    bare, click = (medians[name] for name in list(COMMANDS)[:2])
-    width = max(map(len, COMMANDS))
-    print(f"Python {sys.version.split()[0]}, {rounds} processes each, milliseconds")
-    print(f"{'':{width}}  {'median':>7}  {'min':>7}  {'/ Python':>8}  {'/ click':>8}")
-    for name, taken in times.items():
-        median = medians[name]
-        ratios = f"{median / bare:8.2f}  {median / click:8.2f}"
-        print(f"{name:{width}}  {median * 1000:7.1f}  {min(taken) * 1000:7.1f}  {ratios}")
+    project = ROOT / "examples" / "first-menu"
+    menu = str(project / "base" / "menu.yaml")
+    with TemporaryDirectory() as folder:
+        schema = Path(folder) / "account.json"
+        schema.write_text(json.dumps(bundled()), "utf-8")
+        commands = {
+            PYTHON: ["-c", "pass"],
+            BARE: ["-c", CLICK, "--version"],
+            VERSION: ["-c", WXDEPLOY, "--version"],
+            "wxdeploy --help": ["-c", WXDEPLOY, "--help"],
+            "wxdeploy explain 40018": ["-c", WXDEPLOY, "explain", "40018"],
+            FLOOR: [str(HERE / "floor.py"), str(project / "wxdeploy.yaml"), menu],
+            VALIDATE: ["-c", WXDEPLOY, "-C", str(project), "validate"],
+            PEER: ["-m", "check_jsonschema", "--schemafile", str(schema), menu],
+        }
+        taken = in_turns({name: [sys.executable, *words] for name, words in commands.items()}, rounds, cwd=ROOT)
+    bare, click = taken[PYTHON].median, taken[BARE].median
+    rows = []
+    for name, found in taken.items():
+        processor = milliseconds(statistics.median(found.processor))
+        ratios = f"{found.median / bare:.2f}", f"{found.median / click:.2f}"
+        rows.append([name, milliseconds(found.median), milliseconds(min(found.seconds)), processor, *ratios])
+    print(f"Python {sys.version.split()[0]}; {rounds} processes each\n")
+    print(table(["program", "ms (median)", "ms (least)", "ms of processor", "/ Python", "/ click"], rows))
+    ours = taken[VALIDATE].median
+    print(f"\n--version: {taken[VERSION].median / click:.2f} times a bare click program")
+    print(f"validate of one file: {ours / taken[FLOOR].median:.2f} times the floor, ", end="")
+    print(f"{taken[PEER].median / ours:.1f} times faster than check-jsonschema")
 
 
 if __name__ == "__main__":

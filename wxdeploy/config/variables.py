@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from wxdeploy.config import project_rules
 from wxdeploy.kinds.base import Rule
@@ -38,12 +39,23 @@ class Variables:
         if isinstance(value, str):
             return self.text(value, sources.find(path), path) if "${" in value else value
         if isinstance(value, Mapping):
-            filled = {key: self.fill(part, sources, (*path, key)) for key, part in value.items()}
-            return filled if any(filled[key] is not part for key, part in value.items()) else value
+            changes = self._filled(value.items(), sources, path)
+            return {**value, **changes} if changes else value
         if isinstance(value, list):
-            items = [self.fill(part, sources, (*path, index)) for index, part in enumerate(value)]
-            return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
+            changes = self._filled(enumerate(value), sources, path)
+            return [changes.get(index, part) for index, part in enumerate(value)] if changes else value
         return value
+
+    def _filled(self, parts: Iterable[tuple[Any, JsonValue]], sources: SourceMap, path: Path) -> dict[Any, JsonValue]:
+        """The parts that variables change, by key or index."""
+        changes: dict[Any, JsonValue] = {}
+        for step, part in parts:
+            if isinstance(part, str) and "${" not in part:  # what most parts are
+                continue
+            filled = self.fill(part, sources, (*path, step))
+            if filled is not part:
+                changes[step] = filled
+        return changes
 
     def text(self, text: str, span: Span | None, path: Path = ()) -> str:
         """One text filled in; what can't be known stays as it is written and is reported."""

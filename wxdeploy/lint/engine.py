@@ -11,6 +11,7 @@ from wxdeploy.lint.registry import severity_of
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 
 if TYPE_CHECKING:
+    from wxdeploy.model.jsonvalue import JsonValue
     from wxdeploy.model.section import Section, Silence
     from wxdeploy.model.source import Span
 
@@ -19,17 +20,20 @@ class Looked:
     """What the rules found in sections that were looked at already: accounts that share files have the very same."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[tuple[str, int], ...], tuple[Account, tuple[tuple[Rule, Violation], ...]]] = {}
+        self._known: dict[tuple[tuple[str, int], ...], tuple[tuple[Rule, Violation], ...]] = {}
+        self._kept: list[Mapping[str, JsonValue]] = []
 
     def at(self, sections: Mapping[str, Section], rules: Iterable[Rule]) -> tuple[tuple[Rule, Violation], ...]:
         """Every violation, with its rule; the same rules have to be asked about the same sections."""
         key = tuple((name, id(section.value)) for name, section in sections.items())
-        if key not in self._known:
-            # The account is kept, and with it the values: no other can get their places in memory.
-            account = Account({name: section.value for name, section in sections.items()})
-            found = ((rule, violation) for rule in rules if rule.check for violation in rule.check(account))
-            self._known[key] = account, tuple(found)
-        return self._known[key][1]
+        found = self._known.get(key)
+        if found is None:
+            values = {name: section.value for name, section in sections.items()}
+            account = Account(values)
+            found = tuple((rule, violation) for rule in rules if rule.check for violation in rule.check(account))
+            self._known[key] = found
+            self._kept.append(values)  # so that no other value can get their places in memory
+        return found
 
 
 def lint(
