@@ -126,6 +126,30 @@ def test_pull_writes_a_folder_named_as_the_account_and_never_over_other_work(pro
     assert run("plan", "--detailed-exitcode").code == 0
 
 
+@pytest.mark.parametrize(
+    ("out", "modeline"),
+    [
+        (None, "# yaml-language-server: $schema=../schemas/v1/account.schema.json"),
+        ("live/of/shop", "# yaml-language-server: $schema=../../../schemas/v1/account.schema.json"),
+        (".", "# yaml-language-server: $schema=./schemas/v1/account.schema.json"),
+    ],
+)
+def test_what_is_pulled_names_the_schema_of_its_project_where_there_is_one(
+    out: str | None, modeline: str, project: Project, run: Run
+) -> None:
+    project.live(menu=menu("一"))
+    project.want("{}\n")
+    arguments = ["--force", *(["--out", out] if out else [])]
+    pulled = project.root / (out or "shop") / "menu.yaml"
+    assert run("pull", *arguments).code == 0
+    assert pulled.read_text("utf-8").startswith("menu:\n")
+    assert run("schema", "--out", "schemas/v1").code == 0
+    assert run("pull", *arguments).code == 0
+    first = pulled.read_text("utf-8").splitlines()[0]
+    assert first == modeline
+    assert (pulled.parent / first.partition("=")[2]).is_file()
+
+
 def test_pull_to_stdout_prints_one_document_and_nothing_else(project: Project, run: Run) -> None:
     project.live(menu=menu("一"))
     project.want("{}\n")

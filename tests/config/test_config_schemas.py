@@ -125,7 +125,28 @@ def test_the_words(source: str, detail: str, fix: str) -> None:
     assert finding.severity is Severity.ERROR
 
 
+@pytest.mark.parametrize(
+    ("source", "place", "fix"),
+    [
+        ("replies: {subscribe: {text: 你好,欢迎}}", (1, 32), 'in quotes: `text: "你好,欢迎"`'),
+        ("menu: {button: [{type: click, name: 一,二,三, key: K}]}", (1, 39), 'in quotes: `name: "一,二,三"`'),
+    ],
+)
+def test_a_text_that_a_comma_ends_is_one_finding_and_its_fix_are_quotes(
+    source: str, place: tuple[int, int], fix: str
+) -> None:
+    assert found(source) == [("WX105", *place)]
+    assert fix in findings(source)[0].fix
+
+
+def test_a_key_without_a_value_on_a_line_of_its_own_is_no_part_of_a_text() -> None:
+    assert found("menu:\n  button:\n    - type: click\n      key: a\n      name: b\n      colour:\n") == [
+        ("WX100", 6, 7)
+    ]
+
+
 def test_a_secret_is_never_shown() -> None:
+    assert "hunter2" not in findings(PROJECT + "    callback: {token: hunter2,x}\n", "project")[0].fix
     source = PROJECT + "    secret: 0123456789abcdef\n    callback: {token: [hunter2], encoding_aes_key: hunter2}\n"
     assert "hunter2" not in repr(findings(source, "project"))
     assert "89abcdef" not in repr(findings(source, "project"))

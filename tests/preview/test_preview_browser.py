@@ -338,6 +338,19 @@ def test_names_stay_in_their_boxes_on_the_picture(browser: Browser, tmp_path: Pa
     assert [each for each in widths if each[1] > 390 / 3] == []
 
 
+def test_the_picture_is_dark_where_its_reader_likes_it_dark(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "menu.svg"
+    path.write_text(preview_svg(hostile.configuration()), "utf-8")
+    colours = "[...new Set([...document.querySelectorAll('rect, path')].flatMap((e) => { const s = getComputedStyle(e);"
+    colours += " return [s.fill, s.stroke]; }))].filter((c) => c !== 'none')"
+    browser.open(path)
+    light = set(browser.run(colours))
+    browser.size(1240, 1000, dark=True)
+    dark = set(browser.run(colours))
+    assert len(dark) > 3
+    assert light & dark == set()  # no part is forgotten
+
+
 def test_it_is_quick(browser: Browser, tmp_path: Path) -> None:
     """Fifty accounts of seven menus: an agency's page is still a page."""
     one_account = hostile.configuration()["accounts"][0]

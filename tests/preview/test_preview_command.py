@@ -92,6 +92,20 @@ def test_what_is_wrong_is_told_and_nothing_shown(example: Callable[[str], Path],
     assert "base/menu.yaml:12" in ran.err
 
 
+def test_what_a_button_does_is_folded_to_the_terminal_and_lies_below_its_name() -> None:
+    address = f"https://{'a' * 38}"
+    menu = {"button": [{"name": "菜单", "sub_button": [{"type": "view", "name": "搜索", "url": address}]}]}
+    menus = [{"name": None, "rule": None, "menu": menu, "places": {"button[0].sub_button[0]": "menu.yaml:7"}}]
+    lines = preview_text({"accounts": [{"account": "demo", "menus": menus}]}, 60).splitlines()
+    at = lines.index("      ↗ 搜索")
+    assert lines[at + 1 :] == [
+        "          Opens a web page",
+        f"              {address}",
+        "          menu.yaml:7",
+    ]
+    assert all(cells(line) <= 60 for line in lines)
+
+
 def test_the_terminal_obeys_no_name() -> None:
     text = preview_text(hostile.configuration())
     assert all(sign.isprintable() or sign in "\n\u200d\ufe0f" for sign in text)

@@ -234,4 +234,6 @@ def test_the_program_prints_it_whatever_the_code(project: Project, run: Callable
     project.write("wxdeploy.yaml", "version: 1\n")
     ran = run("plan", "--format", "markdown")
     assert ran.code == 3
-    assert ran.out.startswith("<!-- wxdeploy:plan -->\n**✗ the configuration has")
+    assert ran.out.startswith("<!-- wxdeploy:plan -->\n**✗ the configuration has 1 error**\n\n- ")
+    assert "- <code>wxdeploy.yaml&#58;1&#58;1</code> error WX102 " in ran.out
+    assert "\n  - fix: add " in ran.out

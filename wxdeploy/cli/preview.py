@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import click
 
 from wxdeploy.cli.exits import Exit
 from wxdeploy.cli.options import Common, account_options
-from wxdeploy.cli.output import log_to_stderr, say
+from wxdeploy.cli.output import log_to_stderr, say, width_of_terminal
 from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.wechat.matchrules import PLATFORMS
 
@@ -64,7 +64,7 @@ def command(
     form = form or (out and _SUFFIXES.get(out.suffix.lower())) or "text"
     follower = (tags, platform) if tags or platform else None
     document = preview(_configured(common, revision), follower)
-    text = _renderers()[form](document)
+    text = _rendered(document, form, None if out else width_of_terminal())
     if out:
         _write(common.directory / out, text)
         say(f"Wrote {common.directory / out}.\n", common, err=True)
@@ -90,12 +90,17 @@ def _configured(common: Common, revision: str | None) -> Configuration:
         return configure(replace(common, directory=folder))
 
 
-def _renderers() -> Mapping[str, Callable[[Mapping[str, Any]], str]]:
+def _rendered(document: Mapping[str, Any], form: str, width: int | None) -> str:
     from wxdeploy.render.page import preview_page
     from wxdeploy.render.svg import preview_svg
     from wxdeploy.render.terminal_phone import preview_text
 
-    return {"text": preview_text, "svg": preview_svg, "html": preview_page}
+    match form:
+        case "svg":
+            return preview_svg(document)
+        case "html":
+            return preview_page(document)
+    return preview_text(document, width)
 
 
 def _write(path: Path, text: str) -> None:

@@ -126,14 +126,19 @@ def other_shape() -> None:
 def text_without_quotes() -> None:
     """A text needs quotes.
 
-    What: a text is wanted, and YAML takes what is written for a number, for true or false, or for nothing at all.
+    What: a text is wanted, and YAML takes what is written for a number, for true or false, or for nothing at all; or a
+    comma within braces ends it.
     Why: ``0123`` is read as the number 123, ``1.10`` as 1.1, ``1e3`` as 1000: WeChat would get another key than the one
-    written, and the event that the phone sends back would fit no reply.
+    written, and the event that the phone sends back would fit no reply. Of ``{text: 你好,欢迎}`` only 你好 is the text.
     Bad:
         ```yaml
         menu:
           button:
             - {type: click, name: 今日歌曲, key: 0123}
+        ```
+        ```yaml
+        replies:
+          subscribe: {text: 你好,欢迎}
         ```
     Good:
         ```yaml
@@ -141,7 +146,11 @@ def text_without_quotes() -> None:
           button:
             - {type: click, name: 今日歌曲, key: "0123"}
         ```
-    Source: YAML 1.2.2, 10.3.2 Tag Resolution.
+        ```yaml
+        replies:
+          subscribe: {text: "你好,欢迎"}
+        ```
+    Source: YAML 1.2.2, 10.3.2 Tag Resolution and 7.3.3 Plain Style.
     """
 
 

@@ -52,7 +52,9 @@ def word(error: ValidationError, schemas: Schemas, sources: SourceMap) -> Iterat
     if "propertyNames" in error.schema_path and isinstance(error.instance, str):
         yield _key_name(error, (*path, error.instance), schemas)
     elif error.validator == "additionalProperties":
-        yield from _unknown_keys(error, path)
+        yield from _unknown_keys(error, path, sources)
+    elif error.validator == "maxProperties" and _ended_by_commas(error, path, sources):
+        return  # what is too many are parts of a text, and told as such
     elif error.validator == "required":
         yield from _missing_keys(error, path)
     elif error.validator in ("anyOf", "oneOf") and error.context:
@@ -116,11 +118,23 @@ def _example(schemas: Schemas) -> str:
     return f", as in {shown}" if 0 < len(shown) <= _SHOWN else ""
 
 
-def _unknown_keys(error: ValidationError, path: Path) -> Iterator[Fault]:
+def _unknown_keys(error: ValidationError, path: Path, sources: SourceMap) -> Iterator[Fault]:
     schema = cast("Mapping[str, Any]", error.schema)
     known = [key for key, below in schema.get("properties", {}).items() if not _discouraged(below)]
-    for key in cast("Mapping[str, Any]", error.instance):
-        if key in schema.get("properties", {}):
+    ended = _ended_by_commas(error, path, sources)
+    instance = cast("Mapping[str, Any]", error.instance)
+    for owner, rest in ended.items():
+        whole = json.dumps(",".join([instance[owner], *rest]), ensure_ascii=False)
+        yield Fault(
+            rule=schema_rules.text_without_quotes,
+            path=(*path, rest[0]),
+            detail=f"`{owner}` ends at the comma, and `{shorten(rest[0], _SHOWN)}` is read as a key",
+            fix=f"put the text in quotes: `{owner}: {shorten(whole, _SHOWN)}`",
+            on_key=True,
+        )
+    parts = {part for rest in ended.values() for part in rest}
+    for key in instance:
+        if key in schema.get("properties", {}) or key in parts:
             continue
         close = get_close_matches(key, known, n=1) or [name for name in known if name.lower() == key.lower()]
         head, colon, _ = key.partition(":")
@@ -140,6 +154,31 @@ def _unknown_keys(error: ValidationError, path: Path) -> Iterator[Fault]:
             on_key=True,
             meant=close[0] if close else None,
         )
+
+
+def _ended_by_commas(error: ValidationError, path: Path, sources: SourceMap) -> dict[str, list[str]]:
+    """The keys within braces whose texts a comma ends, each with the parts behind it: ``{text: 你好,欢迎}``.
+
+    Such a part is a key without a value in the same line.
+    """
+    known: Mapping[str, Any] = cast("Mapping[str, Any]", error.schema).get("properties", {})
+    found: dict[str, list[str]] = {}
+    owner: tuple[str, int] | None = None
+    for key, value in cast("Mapping[str, Any]", error.instance).items():
+        place = sources.find_key((*path, key))
+        line = place.line if place else 0
+        if key in known:
+            owner = (key, line) if isinstance(value, str) and not _is_secret(known[key]) else None
+        elif owner and owner[1] == line and value is None and ":" not in key and not literal(sources, (*path, key)):
+            found.setdefault(owner[0], []).append(key)
+        else:
+            owner = None
+    return found
+
+
+def _is_secret(schema: object) -> bool:
+    """Whether what the schema is about is never shown."""
+    return isinstance(schema, dict) and (bool(schema.get("writeOnly")) or any(map(_is_secret, schema.get("allOf", ()))))
 
 
 def _discouraged(schema: object) -> bool:

@@ -34,7 +34,7 @@ class ConfigurationError(WxdeployError):
     """The configuration can't be used; ``diagnostics`` holds all that is wrong with it."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__(f"the configuration has {len(diagnostics)} error(s)")
+        super().__init__(f"the configuration has {len(diagnostics)} error{'' if len(diagnostics) == 1 else 's'}")
         self.diagnostics = diagnostics
 
 

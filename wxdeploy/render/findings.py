@@ -27,8 +27,13 @@ def findings_text(document: Mapping[str, Any], *, looked: str = "", alone: bool 
 
 def finding_line(finding: Mapping[str, Any]) -> str:
     """``base/menu.yaml:7:11: error WX220 …`` of one finding in its public form."""
+    return ": ".join(filter(None, place_and_words(finding)))
+
+
+def place_and_words(finding: Mapping[str, Any]) -> tuple[str, str]:
+    """``base/menu.yaml:7:11``, empty where it has no place, and ``error WX220 …``."""
     place = ":".join(str(finding[key]) for key in ("file", "line", "column") if finding[key] is not None)
-    return f"{place + ': ' if place else ''}{finding['severity']} {finding['code']} {finding['message']}"
+    return place, f"{finding['severity']} {finding['code']} {finding['message']}"
 
 
 def _sum(findings: Sequence[Mapping[str, Any]], looked: str) -> str:

@@ -48,8 +48,9 @@ def columns(rows: Sequence[tuple[str, str, str]], width: int | None, indent: str
             yield indent + line
             continue
         yield from fold(indent + one, width)
+        below = indent + " " * (len(one) - len(one.lstrip(" ")) + _HANG)
         for part in filter(None, (two, three)):
-            yield from fold(f"{indent}    {part}", width)
+            yield from fold(below + part, width)
 
 
 def padded(text: str, width: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from wxdeploy.render.escape import markdown_code as code
 from wxdeploy.render.escape import markdown_prose as prose
+from wxdeploy.render.findings import place_and_words
 from wxdeploy.render.markdown_phone import screens, table
 from wxdeploy.render.text import SYMBOLS, edit_words, failure_lines, menu_goes, place_of
 
@@ -40,8 +41,15 @@ def errors(account: Document) -> Iterator[Block]:
     """Why the account, or all of them, could not be planned."""
     if account["error"] is None:
         return
-    first, *rest = (line.strip() for line in failure_lines(account["error"]))
-    yield Block("\n".join([f"**{prose(first)}**", "", *(f"- {prose(line)}" for line in rest)]) + "\n")
+    findings = account["error"]["findings"]
+    first, *rest = (line.strip() for line in failure_lines({**account["error"], "findings": []}))
+    lines = [f"- {prose(line)}" for line in rest]
+    for finding in findings:
+        place, told = place_and_words(finding)
+        lines.append(f"- {code(place)} {prose(told)}")
+        if finding["fix"]:
+            lines.append(f"  - fix: {prose(finding['fix'])}")
+    yield Block("\n".join([f"**{prose(first)}**", "", *lines]) + "\n")
 
 
 def decisions(account: Document) -> Iterator[Block]:

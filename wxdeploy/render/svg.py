@@ -26,6 +26,24 @@ _STYLE = (
     ".sub{font-size:13px;text-anchor:middle}.does{font-size:11px;fill:#6b7280}"
 )
 
+_DARK = {
+    "#f6f7f9": "#1a1d21",
+    "#ededed": "#111",
+    "#f7f7f7": "#1e1e1e",
+    "#fff": "#2c2c2c",
+    "#191919": "#e9ebee",
+    "#d9d9d9": "#34383d",
+    "#cfd3d8": "#34383d",
+    "#e3e5e8": "#3b4046",
+    "#ececec": "#3b4046",
+}
+"""What each colour of the drawing becomes where the reader likes it dark."""
+_STYLE += (
+    "@media(prefers-color-scheme:dark){text{fill:#e9ebee}.who,.does{fill:#a2abb6}"
+    + "".join(f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in _DARK.items())
+    + "}"
+)
+
 _SIZES, _ROOM = {"key": 15, "sub": 13}, {"key": 118, "sub": 104}
 """The sizes of the texts that stand in a column, and how wide they may be there."""
 

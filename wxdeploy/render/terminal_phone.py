@@ -9,6 +9,7 @@ from wxdeploy.model.cells import cells
 from wxdeploy.model.phone import Key, Phone
 from wxdeploy.render.audience import menu_name, seen_by
 from wxdeploy.render.escape import terminal
+from wxdeploy.render.layout import columns
 from wxdeploy.render.phone import phone_of
 from wxdeploy.render.taps import answer_of, tap_of
 
@@ -16,8 +17,8 @@ _NARROWEST = 8
 _LIST = "≡ "
 
 
-def preview_text(document: Mapping[str, Any]) -> str:
-    """Every menu of every account."""
+def preview_text(document: Mapping[str, Any], width: int | None = None) -> str:
+    """Every menu of every account; what the buttons do is folded to ``width`` cells, and whole without."""
     parts: list[str] = []
     for account in document["accounts"]:
         parts.append(terminal(account["account"]))
@@ -26,26 +27,27 @@ def preview_text(document: Mapping[str, Any]) -> str:
         for menu in account["menus"]:
             phone = phone_of(menu["menu"], menu["places"], account.get("replies"))
             parts += ["", f"  {menu_name(menu['name']).en}: {seen_by(menu['rule']).en}"]
-            parts += [f"  {line}" for line in (*drawn(phone), *_taps(phone))]
+            parts += [f"  {line}" for line in drawn(phone)]
+            parts += columns(list(_taps(phone)), width, "  ")
         parts.append("")
     return "\n".join(parts[:-1]) + "\n"
 
 
 def drawn(phone: Phone) -> Iterator[str]:
     """The lower end of the screen, each list open above its button."""
-    columns = phone.columns
-    if not columns:
+    bar = phone.columns
+    if not bar:
         yield "(a menu without buttons)"
         return
-    room = max([_NARROWEST, *(cells(_label(key)) for key in columns), *(cells(key.shown) for key in _listed(columns))])
-    boxes = [_box(column.keys, room) for column in columns]
+    room = max([_NARROWEST, *(cells(_label(key)) for key in bar), *(cells(key.shown) for key in _listed(bar))])
+    boxes = [_box(column.keys, room) for column in bar]
     width, height = room + 6, max(map(len, boxes))
-    yield f"╭{'─' * ((width + 1) * len(columns) - 1)}╮"
+    yield f"╭{'─' * ((width + 1) * len(bar) - 1)}╮"
     for row in range(height):
         yield f"│{' '.join(_from_below(box, row, height, width) for box in boxes)}│"
-    yield f"├{'┬'.join('─' * width for _ in columns)}┤"
-    yield f"│{'│'.join(_centred(_label(key), width) for key in columns)}│"
-    yield f"╰{'┴'.join('─' * width for _ in columns)}╯"
+    yield f"├{'┬'.join('─' * width for _ in bar)}┤"
+    yield f"│{'│'.join(_centred(_label(key), width) for key in bar)}│"
+    yield f"╰{'┴'.join('─' * width for _ in bar)}╯"
 
 
 def _label(key: Key) -> str:
@@ -75,14 +77,11 @@ def _centred(text: str, width: int) -> str:
     return " " * (room // 2) + text + " " * (room - room // 2)
 
 
-def _taps(phone: Phone) -> Iterator[str]:
-    rows = []
+def _taps(phone: Phone) -> Iterator[tuple[str, str, str]]:
     for column in phone.columns:
-        rows.append((f"{tap_of(column).sign} {column.name}", _does(column), column.place or ""))
-        rows += [(f"    {tap_of(key).sign} {key.name}", _does(key), key.place or "") for key in column.keys]
-    first = max((cells(row[0]) for row in rows), default=0)
-    for name, does, place in rows:
-        yield "  ".join(filter(None, (name + " " * (first - cells(name)), does, place))).rstrip()
+        yield f"{tap_of(column).sign} {column.name}", _does(column), column.place or ""
+        for key in column.keys:
+            yield f"    {tap_of(key).sign} {key.name}", _does(key), key.place or ""
 
 
 def _does(key: Key) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from wxdeploy.model.phone import Phone
 from wxdeploy.render.audience import group, menu_name, seen_by
 from wxdeploy.render.escape import terminal
+from wxdeploy.render.findings import place_and_words
 from wxdeploy.render.menu import named
 from wxdeploy.render.page.frame import AccountPart, Shown, alert, ident, page
 from wxdeploy.render.page.markup import grid, said, tell, text
@@ -319,7 +320,7 @@ def _failure(error: Document) -> Iterator[str]:
     rid = f" (rid {text(error['rid'])})" if error["rid"] else ""
     lines = [f"<b>{tell('出错', 'Error')}</b> {text(error['message'])}{rid}", text(error["fix"])]
     for finding in error["findings"]:
-        place = ":".join(str(finding[key]) for key in ("file", "line", "column") if finding[key] is not None)
-        lines.append(f"<code>{text(place)}</code> {text(finding['code'])} {text(finding['message'])}")
+        place, told = place_and_words(finding)
+        lines.append(f"<code>{text(place)}</code> {text(told)}")
         lines.append(text(finding["fix"]))
     yield alert(filter(None, lines), stop=True)
