@@ -341,8 +341,10 @@ def test_names_stay_in_their_boxes_on_the_picture(browser: Browser, tmp_path: Pa
 def test_the_picture_is_dark_where_its_reader_likes_it_dark(browser: Browser, tmp_path: Path) -> None:
     path = tmp_path / "menu.svg"
     path.write_text(preview_svg(hostile.configuration()), "utf-8")
-    colours = "[...new Set([...document.querySelectorAll('rect, path')].flatMap((e) => { const s = getComputedStyle(e);"
-    colours += " return [s.fill, s.stroke]; }))].filter((c) => c !== 'none')"
+    colours = (
+        "[...new Set(['fill', 'stroke'].flatMap((name) => [...document.querySelectorAll(`[${name}]`)]"
+        ".map((e) => getComputedStyle(e)[name])))].filter((c) => c !== 'none')"
+    )
     browser.open(path)
     light = set(browser.run(colours))
     browser.size(1240, 1000, dark=True)
