@@ -128,6 +128,17 @@ def test_the_call_under_way_comes_to_its_end_and_no_more_are_made(
     assert remote.writes() == [CREATE]
 
 
+@pytest.fixture(params=["in front", "in the background"])
+def _begun(request: pytest.FixtureRequest) -> Iterator[None]:
+    """How a shell starts a process: for what a script starts with `&` it has Ctrl-C switched off."""
+    before = signal.signal(
+        signal.SIGINT, signal.SIG_IGN if request.param == "in the background" else signal.default_int_handler
+    )
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_begun")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
 def test_stopped_while_it_reads_nothing_was_changed(project: Project, remote: Host, number: signal.Signals) -> None:
     gate = Gate(remote, behind=True, path=MENU_GET)

@@ -146,11 +146,16 @@ def _stopped_at_once() -> Iterator[None]:
 
 @contextmanager
 def _terminated_as_interrupted() -> Iterator[None]:
-    """SIGTERM, by which pipelines stop what they run, does as Ctrl-C does; afterwards both do as before."""
+    """SIGTERM, by which pipelines stop what they run, does as Ctrl-C does; afterwards both do as before.
+
+    A shell has Ctrl-C ignored by what a script starts in the background. Here it is not: SIGTERM would be ignored too.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     interrupt = signal.getsignal(signal.SIGINT)
+    if interrupt is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     terminate = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         yield
