@@ -52,7 +52,7 @@ def test_a_refused_token_call_ends_the_examination_of_the_account(
     remote.line.faults.append(Fault(TOKEN, {"errcode": errcode, "errmsg": errmsg}, times=9))
     ended, findings = examined(run)
     assert ended == 1
-    assert brief(findings) == [*f"{code} error", "account unknown"]
+    assert brief(findings) == [*SHUT, f"{code} error", "account unknown"]
     assert findings[2]["errcode"] == errcode
     assert remedy in findings[2]["remedy"]
     assert remote_calls(remote) == [TOKEN]
