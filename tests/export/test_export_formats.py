@@ -260,6 +260,8 @@ def test_hostile_names_compile(tmp_path: Path) -> None:
         "--strict",
         "--target",
         "ES2022",
+        "--lib",
+        "ES2022",
         "--module",
         "ES2022",
         "--outDir",

@@ -108,7 +108,7 @@ def test_an_answer_with_anything_in_any_place_is_read_or_refused_in_words(call: 
 
 
 @pytest.mark.fuzz
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_an_apply_on_answers_with_anything_in_several_places_ends_with_a_report(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

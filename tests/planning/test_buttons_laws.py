@@ -82,7 +82,7 @@ def test_one_operation_on_distinct_buttons_is_told_as_what_it_was(menu: Menu, da
 
 
 @given(st.one_of(distinct_menus(), menus("ABCDE", "vwxyz")), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_permutation_of_siblings_is_seen(menu: Menu, data: st.DataObject) -> None:
     lists = [menu, *(button["sub_button"] for button in menu if "sub_button" in button)]
     index = data.draw(st.integers(0, len(lists) - 1))
@@ -131,7 +131,7 @@ SMALL = st.one_of(
 
 
 @given(SMALL)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_edits_cost_no_more_than_by_any_correspondence(pair: tuple[Menu, Menu]) -> None:
     before, after = pair
     assert _cost_of_edits(between(before, after)) == _cheapest(read_tree(before), read_tree(after))

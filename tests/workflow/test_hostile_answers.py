@@ -142,7 +142,7 @@ SHAPED = st.builds(lambda some: {"menu": {"button": some}, "selfmenu_info": {"bu
 
 
 @pytest.mark.fuzz
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(published=st.one_of(SHAPED, SHAPED, ANY), shown=st.one_of(SHAPED, SHAPED, ANY))
 def test_any_two_answers_are_read_or_refused_in_words(published: Any, shown: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
