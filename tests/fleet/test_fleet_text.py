@@ -118,6 +118,20 @@ def test_the_comment_of_many_is_one_and_fits() -> None:
     assert "Left out for length: " in short
 
 
+def test_a_heading_says_how_many_and_a_note_what_to_do_below_it() -> None:
+    made = fleet()
+    for number in (0, 1):
+        made["accounts"][number]["warnings"] = [
+            {"severity": "warning", "code": "WX909", "message": "lost", "fix": "mend"}
+        ]
+    text = plan_comment(made)
+    assert "\n### In 18 accounts\n\n<code>shop-00</code>, <code>shop-01</code>, " in text
+    assert (
+        "\n#### In 2 accounts\n\n<code>shop-00</code>, <code>shop-01</code>\n\n- &#33; WX909 lost\n  - mend\n" in text
+    )
+    assert "\n### In all 12 accounts\n" in plan_comment(document(*(shop(number) for number in range(12))))
+
+
 def test_two_thousand_accounts_are_one_comment() -> None:
     plans = [replace(shop(0), account=f"shop-{number}") for number in range(1998)]
     text = plan_comment(document(*plans, failed("gone", "nobody there"), same(1)))

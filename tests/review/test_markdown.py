@@ -122,7 +122,7 @@ def test_twenty_accounts_with_six_personalised_menus_each_are_one_comment() -> N
     assert is_harmless(text)
     assert text.count("<!-- wxdeploy:plan") == 1
     whole, cut = plan_comment(many(20, 6), limit=10**9), plan_comment(many(20, 6), limit=9_000)
-    parts = whole.count("\n### In 20 accounts: ")
+    parts = whole.count("\n### In 20 accounts\n")
     assert parts == 7
     assert len(cut) < 9_000
     assert re.search(r"Left out for length: \d+ of \d+ parts", cut)

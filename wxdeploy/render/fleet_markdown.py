@@ -33,8 +33,8 @@ def plan_comment(document: Document, *, limit: int = LIMIT) -> str:
     parts = [*(f"{prose(line)}\n" for line in narrowed(document))]
     parts += [*(block.text for block in errors(document)), *_failures(accounts)]
     groups = changes_alike(accounts)
-    parts += [_change(group) for group in sorted(groups, key=lambda group: not _decides(group))]
-    parts += [_note(group) for group in notes_alike(accounts)]
+    parts += [_change(group, len(accounts)) for group in sorted(groups, key=lambda group: not _decides(group))]
+    parts += [_note(group, len(accounts)) for group in notes_alike(accounts)]
     parts += _table(accounts)
     return _fitted(head, parts, limit)
 
@@ -60,7 +60,7 @@ def _failures(accounts: Sequence[Document]) -> Iterator[str]:
             found[(error["message"], str([each["message"] for each in error["findings"]]))].append(account)
     for alike in found.values():
         (block,) = errors(alike[0])
-        yield f"#### {_who([each['account'] for each in alike])}\n\n{block.text}"
+        yield f"{_heading('####', [each['account'] for each in alike], len(accounts))}\n{block.text}"
 
 
 def _decides(group: Group) -> bool:
@@ -68,9 +68,9 @@ def _decides(group: Group) -> bool:
     return any(change["hazards"] or change["action"] == "delete" for change in group.sample["changes"])
 
 
-def _change(group: Group) -> str:
+def _change(group: Group, accounts: int) -> str:
     blocks = [*decisions(group.sample), *changes(group.sample)]
-    text = f"### {_who(group.accounts)}\n\n" + "\n".join(block.text for block in blocks)
+    text = f"{_heading('###', group.accounts, accounts)}\n" + "\n".join(block.text for block in blocks)
     if told := [item for line in group.lines if line.own for item in _own(line, len(group.accounts))]:
         title = f"Above: {code(group.accounts[0])}. What differs from account to account"
         text += f"\n<details><summary>{title}</summary>\n\n" + "\n".join(told) + "\n\n</details>\n"
@@ -86,9 +86,10 @@ def _own(line: Line, accounts: int) -> Iterator[str]:
         yield f"  - and {left} more, each its own: `wxdeploy plan --account NAME` shows them"
 
 
-def _note(group: Group) -> str:
-    lines = "\n".join(f"- {prose((line.common or '').strip())}" for line in group.lines)
-    return f"#### {_who(group.accounts)}\n\n{lines}\n"
+def _note(group: Group, accounts: int) -> str:
+    told = [line.common or "" for line in group.lines]
+    lines = "".join(f"{'  ' if text.startswith(' ') else ''}- {prose(text.strip())}\n" for text in told)
+    return f"{_heading('####', group.accounts, accounts)}\n{lines}"
 
 
 def _table(accounts: Sequence[Document]) -> Iterator[str]:
@@ -103,7 +104,12 @@ def _table(accounts: Sequence[Document]) -> Iterator[str]:
     yield f"<details><summary>{len(accounts)} accounts</summary>\n\n" + "\n".join(rows) + "\n\n</details>\n"
 
 
-def _who(names: Sequence[str]) -> str:
+def _heading(level: str, names: Sequence[str], accounts: int) -> str:
+    """Which accounts of all are told about; their names below, unless they are all, which the comment ends with."""
+    if len(names) == 1:
+        return f"{level} {code(names[0])}\n"
+    if len(names) == accounts:
+        return f"{level} In all {accounts} accounts\n"
     told = ", ".join(code(name) for name in names[:_NAMES])
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return told if len(names) == 1 else f"In {len(names)} accounts: {told}{more}"
+    return f"{level} In {len(names)} accounts\n\n{told}{more}\n"
