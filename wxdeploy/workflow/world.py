@@ -90,7 +90,7 @@ async def each(
         async with asyncio.TaskGroup() as workers:
             for _ in range(min(world.concurrency, len(items))):
                 workers.create_task(worker())
-    except ExceptionGroup as group:
+    except BaseExceptionGroup as group:
         # What stops all accounts is told once, as what it is: a usage error has an exit code of its own.
         raise group.exceptions[0] from None
     return tuple(results[index] for index in range(len(items)))
