@@ -107,6 +107,7 @@ def test_an_encrypted_repeat_is_encrypted_afresh(server):
     push = encrypted(body(EVENTS["click"]))
     first, again = server.send(push), server.send(push)
     assert first.content != again.content
+    assert b"<Nonce><![CDATA[415670741]]></Nonce>" in first.content, "the request's own"
     assert opened(first) == opened(again)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ElementTree
 from contextlib import suppress
 
+import defusedxml.ElementTree
 import pytest
 import wechatpy
 from callback.pushed import ACCOUNT, EVENTS, FOLLOWER, MESSAGES, NOW, body
@@ -76,6 +77,26 @@ def test_what_wechat_never_sends_is_refused(data):
 def test_the_declared_encoding_counts_for_nothing(encoding):
     data = f"<?xml version='1.0' encoding='{encoding}'?><xml><A>好</A></xml>".encode()
     assert read(data) == {"A": "好"}
+
+
+def test_a_follower_may_write_of_document_types():
+    assert parse(body({"MsgType": "text", "Content": "<!DOCTYPE html>"})).content == "<!DOCTYPE html>"
+
+
+PIECES = ["<!", "DOCTYPE", "doctype", "ENTITY", " a ", "[", "]", ">", '"b"', "&a;", "&#60;", "<![CDATA[", "]]>", "<!--",
+          "-->", "<?x ?>", "\ufeff"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_whatever_is_read_the_defused_parser_would_read_too(text):
+    """So that nothing is believed to be free of a document type that is not."""
+    for each in (f"{text}<xml><A>1</A></xml>", f"<xml><A>{text}</A></xml>"):
+        try:
+            found = read(each.encode())
+        except MalformedError:
+            continue
+        root = defusedxml.ElementTree.fromstring(each, forbid_dtd=True)
+        assert found == {element.tag: "" if len(element) else element.text or "" for element in root}
 
 
 @given(st.binary(max_size=200))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, ParseError
 
+import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from wxdeploy.model.errors import WxdeployError
 from wxdeploy.wechat.callback import EVENT, KEYED_EVENTS
@@ -79,13 +80,21 @@ def tree(body: bytes) -> Element:
     another root, a name twice below it.
     """
     try:
-        root = fromstring(body.decode("utf-8"), forbid_dtd=True)
+        root = _root(body.decode("utf-8"))
     except (ParseError, DefusedXmlException, ValueError):
         raise MalformedError("the body is no XML of WeChat's") from None
     names = [element.tag for element in root]
     if root.tag != "xml" or len(set(names)) < len(names):
         raise MalformedError("the body is no XML of WeChat's")
     return root
+
+
+def _root(text: str) -> Element:
+    # All that defusedxml refuses begins in a document type, which has no other spelling. Its parser is one in Python,
+    # three times as slow, so only a text in which these letters stand, perhaps a follower's own, is put before it.
+    if "<!DOCTYPE" in text:
+        return defusedxml.ElementTree.fromstring(text, forbid_dtd=True)
+    return ElementTree.fromstring(text)  # noqa: S314
 
 
 def read(body: bytes) -> Mapping[str, str]:

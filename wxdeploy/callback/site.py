@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -73,7 +72,7 @@ class Site:
             if self.mode == "secure":
                 raise RefusedRequestError(Reason.NOT_ENCRYPTED)
             self._authentic(query, "signature", now=now)
-            return Opened(_parsed(body), None)
+            return Opened(_parsed(body))
         if self.cipher is None:
             self._authentic(query, "signature", now=now)
             raise RefusedRequestError(Reason.ENCRYPTED)
@@ -83,15 +82,15 @@ class Site:
             encrypted = ""
         self._authentic(query, "msg_signature", encrypted, now=now)
         try:
-            return Opened(_parsed(self.cipher.decrypt(encrypted)), self.cipher)
+            return Opened(_parsed(self.cipher.decrypt(encrypted)), self.cipher, query.get("nonce", ""))
         except UndecryptableError:
             raise RefusedRequestError(Reason.ENCRYPTION) from None
 
-    def close(self, opened: Opened, reply: bytes, *, now: int, nonce: Callable[[], str] | None = None) -> bytes:
+    def close(self, opened: Opened, reply: bytes, *, now: int) -> bytes:
         """The body of the answer: encrypted where the message was."""
         if opened.cipher is None:
             return reply
-        return envelope(opened.cipher, self.token, reply, timestamp=str(now), nonce=(nonce or _nonce)())
+        return envelope(opened.cipher, self.token, reply, timestamp=str(now), nonce=opened.nonce)
 
     def _authentic(self, query: Mapping[str, str], name: str, *parts: str, now: float) -> None:
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
@@ -103,10 +102,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A message, and what its answer is to be encrypted with (None: nothing)."""
+    """A message, what its answer is to be encrypted with (None: nothing), and the nonce that goes with that."""
 
     message: Message
-    cipher: Cipher | None
+    cipher: Cipher | None = None
+    nonce: str = ""
 
 
 def envelope(cipher: Cipher, token: Secret, message: bytes, *, timestamp: str, nonce: str) -> bytes:
@@ -126,10 +126,6 @@ def _parsed(body: bytes) -> Message:
         return parse(body)
     except MalformedError:
         raise RefusedRequestError(Reason.XML) from None
-
-
-def _nonce() -> str:
-    return secrets.token_hex(8)
 
 
 class Sites:
