@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audiences.server import answering, listening
+from audiences.server import answering
 from audiences.shop import APPID, Document, Shop
+from listening import listening
 
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.seeding import seed

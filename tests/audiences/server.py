@@ -1,30 +1,10 @@
-"""An application as a server on this machine, perhaps one that answers otherwise than the sandbox would."""
+"""An application that answers otherwise than the sandbox would."""
 
 from __future__ import annotations
 
 import json
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
-
-import uvicorn
-
-
-@contextmanager
-def listening(app: Any) -> Iterator[str]:
-    """The address of the application for as long as the block lasts."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_config=None, log_level="critical", access_log=False, lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(20)
 
 
 def answering(app: Any, *, shown: Any = None, sort_tags: bool = False, count: int | None = None) -> Any:

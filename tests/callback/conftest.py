@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 from callback.pushed import APPID, KEY, NOW, TOKEN, Push
+from listening import listening
 
 from wxdeploy.callback.app import create_app
 from wxdeploy.callback.encryption import Cipher
@@ -81,25 +82,5 @@ def server(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def upstream() -> Iterator[Callable[..., str]]:
     """Starts another program's callback on loopback, of an ASGI application, and tells its address."""
-    import socket
-    import threading
-
-    import uvicorn
-
-    running: list[tuple[uvicorn.Server, threading.Thread, socket.socket]] = []
-
-    def start(app: Callable) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_config=None, log_level="critical", access_log=False, lifespan="off",
-                                timeout_graceful_shutdown=1)  # fmt: skip
-        made = uvicorn.Server(config)
-        thread = threading.Thread(target=made.run, args=([listener],), daemon=True)
-        thread.start()
-        running.append((made, thread, listener))
-        return f"http://127.0.0.1:{listener.getsockname()[1]}/wx"
-
-    yield start
-    for made, thread, listener in running:
-        made.should_exit = True
-        thread.join(20)
-        listener.close()
+    with ExitStack() as stack:
+        yield lambda app: stack.enter_context(listening(app, timeout_graceful_shutdown=1)) + "/wx"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from cli.shell import SECRET, Host, Project, Ran
+from listening import listening
 from workflow.drill import APPID, Line
 
 from wxdeploy.cli.group import call
@@ -79,14 +79,8 @@ class _Switch:
 @pytest.fixture(scope="session")
 def _server() -> Iterator[tuple[str, _Switch]]:
     switch = _Switch()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(switch, log_config=None, log_level="critical", access_log=False, lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}", switch
-        server.should_exit = True
-        thread.join(20)
+    with listening(switch) as url:
+        yield url, switch
 
 
 @pytest.fixture

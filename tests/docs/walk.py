@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audiences.server import listening
+from listening import listening
 
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.seeding import seed

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from audiences.server import listening
+from listening import listening
 
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.store import Store

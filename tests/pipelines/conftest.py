@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import _server, host, project, run
+from listening import listening
 from pipelines.forking import forking
-from pipelines.platforms import TOKEN, GitHub, GitLab, event, served
+from pipelines.platforms import TOKEN, GitHub, GitLab, event
 
 __all__ = ["_server", "host", "project", "run"]
 
@@ -21,14 +22,14 @@ def wxdeploy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def github() -> Iterator[GitHub]:
     platform = GitHub()
-    with served(platform.app()) as platform.url, served(platform.elsewhere()) as platform.blobs:
+    with listening(platform.app()) as platform.url, listening(platform.elsewhere()) as platform.blobs:
         yield platform
 
 
 @pytest.fixture
 def gitlab() -> Iterator[GitLab]:
     platform = GitLab()
-    with served(platform.app()) as platform.url, served(platform.elsewhere()) as platform.blobs:
+    with listening(platform.app()) as platform.url, listening(platform.elsewhere()) as platform.blobs:
         yield platform
 
 

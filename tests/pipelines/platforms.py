@@ -8,16 +8,11 @@ from __future__ import annotations
 
 import io
 import json
-import socket
-import threading
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -27,19 +22,6 @@ LONGEST = 65_536
 TOKEN = "t0ken-that-nobody-may-see"
 BOT = {"login": "github-actions[bot]", "type": "Bot", "id": 7}
 PERSON = {"login": "mallory", "type": "User", "id": 8}
-
-
-@contextmanager
-def served(app: Starlette) -> Iterator[str]:
-    """The address of an application on this machine, which ends with the block."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_config=None, log_level="critical", access_log=False, lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(20)
 
 
 def paged(request: Request, items: list[Any], largest: int, wrap: str | None = None) -> Response:

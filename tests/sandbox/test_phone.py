@@ -16,9 +16,9 @@ from urllib.parse import parse_qsl
 
 import httpx
 import pytest
-from audiences.server import listening
 from cli.shell import environment, program
 from click.testing import CliRunner
+from listening import listening
 from wechatpy import create_reply, parse_message
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature

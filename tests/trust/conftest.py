@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from cli.shell import Host, Project, Ran
+from listening import listening
 from workflow.drill import Line
 
 from wxdeploy.cli.group import call
@@ -46,14 +44,8 @@ def host() -> Iterator[Host]:
     """A server on this machine with a sandbox of its own, on a line that tests can meddle with."""
     store = Store()
     line = Line(create_app(store))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(_app(line), log_config=None, log_level="critical", access_log=False, lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        yield Host(f"http://127.0.0.1:{listener.getsockname()[1]}", store, line)
-        server.should_exit = True
-        thread.join(20)
+    with listening(_app(line)) as url:
+        yield Host(url, store, line)
     store.close()
 
 
