@@ -1,19 +1,22 @@
 """How many messages a second ``wxdeploy serve`` answers, and how fast, next to a bare Starlette application.
 
-    python benchmarks/callback.py [ROUNDS] [SECONDS] [CONNECTIONS]
+    python benchmarks/callback.py [--rounds 5] [--seconds 3] [--connections 32] [--write]
 
-Each server is a process of its own on loopback with the same uvicorn. In each of ROUNDS (5 by default) every server is
-sent new messages for SECONDS (3) over CONNECTIONS (32) that are kept open, by an asyncio client in this process that
-signed and encrypted them beforehand; the servers take turns, so that a busy moment of the machine touches all of them.
+Each server is a process of its own on loopback with the same uvicorn. In each round every server is sent new messages
+for so many seconds over connections that are kept open, by an asyncio client in this process that signed and encrypted
+them beforehand; the servers take turns, so that a busy moment of the machine touches all of them. ``--write`` puts the
+table into docs/performance.md.
 Every answer is looked at. Each connection waits for its answer before it sends again, so that the times are those of a
 server that is always busy.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import base64
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -71,6 +74,9 @@ REPLIES = (
 )
 
 MOST_A_SECOND = 8000  # more than one process answers in Python
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+BEGIN, END = "<!-- measured: callback -->\n", "<!-- end: callback -->\n"
 
 _NUMBERS = count(1)
 Message = Callable[[str], bytes]
@@ -156,7 +162,12 @@ async def _measure(server: Server, seconds: float, connections: int) -> None:
 
 def main() -> None:
     """Measure, and print one table."""
-    rounds, seconds, connections = (int(sys.argv[i]) if len(sys.argv) > i else [5, 3, 32][i - 1] for i in (1, 2, 3))
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    for name, default in (("--rounds", 5), ("--seconds", 3), ("--connections", 32)):
+        parser.add_argument(name, type=int, default=default)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    chosen = parser.parse_args()
+    rounds, seconds, connections = chosen.rounds, chosen.seconds, chosen.connections
     with ExitStack() as stack:
         folders = {mode: stack.enter_context(tempfile.TemporaryDirectory()) for mode in ("plain", "secure")}
         for mode, folder in folders.items():
@@ -177,20 +188,29 @@ def main() -> None:
                 asyncio.run(_measure(server, seconds if round_ else 0.5, connections))
         for server in servers.values():
             del server.rates[0], server.times[0]
-    _print(servers, f"{rounds} rounds of {seconds} s, {connections} connections, Python {sys.version.split()[0]}")
+    table = _table(servers)
+    how = f"{rounds} rounds of {seconds} s, {connections} connections, {os.cpu_count()} cores, Python"
+    print(f"{how} {platform.python_version()}\n\n{table}")
+    if chosen.write:
+        before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+        _, _, after = rest.partition(END)
+        PAGE.write_text(f"{before}{BEGIN}{how} {platform.python_version()}:\n\n{table}{END}{after}", "utf-8")
 
 
-def _print(servers: dict[str, Server], title: str) -> None:
+def _table(servers: dict[str, Server]) -> str:
+    """As Markdown: medians over the rounds, and the slowest answer of all."""
     bare = statistics.median(servers["bare Starlette"].rates)
-    width = max(map(len, servers))
-    print(title)
-    print(f"{'':{width}}  {'replies/s':>9}  {'/ bare':>6}  {'p50 ms':>7}  {'p99 ms':>7}  {'worst ms':>8}")
+    lines = [
+        "| | replies a second | of bare | p50, ms | p99, ms | slowest, ms |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
     for name, server in servers.items():
         rate = statistics.median(server.rates)
         cuts = [statistics.quantiles(times, n=100) for times in server.times]
         p50, p99 = (statistics.median(cut[at] for cut in cuts) * 1000 for at in (49, 98))
-        worst = max(max(times) for times in server.times) * 1000
-        print(f"{name:{width}}  {rate:9.0f}  {rate / bare:6.2f}  {p50:7.1f}  {p99:7.1f}  {worst:8.1f}")
+        slowest = max(max(times) for times in server.times) * 1000
+        lines.append(f"| {name} | {rate:.0f} | {rate / bare:.2f} | {p50:.1f} | {p99:.1f} | {slowest:.1f} |")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from wxdeploy.callback.message import Message
 from wxdeploy.model.replies import Article, Image, Music, News, Replies, Reply, Text, Video, Voice
+from wxdeploy.model.xml import IMPOSSIBLE
 from wxdeploy.wechat.callback import SCENE_PREFIX
-
-# What XML 1.0 has no way to write; a lone surrogate is no character either.
-_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def reply_to(replies: Replies, message: Message) -> Reply | None:
@@ -74,4 +71,4 @@ def _element(name: str, text: str) -> str:
 
 def character_data(text: str) -> str:
     """A text as CDATA, as in the official samples; what would end it early is cut in two, what XML lacks left out."""
-    return f"<![CDATA[{_UNWRITABLE.sub('', text).replace(']]>', ']]]]><![CDATA[>')}]]>"
+    return f"<![CDATA[{IMPOSSIBLE.sub('', text).replace(']]>', ']]]]><![CDATA[>')}]]>"

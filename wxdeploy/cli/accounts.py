@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from wxdeploy.cli.exits import Exit, exit_of
-from wxdeploy.cli.options import Common, common_options
+from wxdeploy.cli.options import Common, common_options, text_or_json
 from wxdeploy.cli.output import log_to_stderr, say, say_json
 from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.plan import Failure
@@ -21,14 +21,7 @@ Examples:
   wxdeploy accounts --out accounts.csv && git diff accounts.csv
   wxdeploy accounts --format json --detailed-exitcode"""
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or programs.",
-)
+@text_or_json
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),

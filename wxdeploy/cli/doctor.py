@@ -6,7 +6,7 @@ import click
 
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of, worst
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, account_options, text_or_json
 from wxdeploy.cli.output import log_to_stderr, say, say_json
 from wxdeploy.cli.progress import run
 from wxdeploy.model.errors import WxdeployError
@@ -18,14 +18,7 @@ Examples:
   wxdeploy doctor
   wxdeploy doctor --account prod --format json"""
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or programs.",
-)
+@text_or_json
 @account_options
 @click.pass_obj
 def command(common: Common, form: str) -> int:

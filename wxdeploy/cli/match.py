@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import click
 
 from wxdeploy.cli.exits import Exit
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, account_options, text_or_json
 from wxdeploy.cli.output import json_even_so, log_to_stderr, say, say_json
 from wxdeploy.model.errors import UsageError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -25,14 +25,7 @@ Examples:
 @click.option("--tag", "tags", multiple=True, help="A tag of the follower, in the order in which they were given.")
 @click.option("--platform", type=click.Choice(list(PLATFORMS)), help="The follower's phone.")
 @click.option("--openid", help="A real follower: ask the account too, and compare.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or programs.",
-)
+@text_or_json
 @account_options
 @click.pass_obj
 def command(common: Common, tags: tuple[str, ...], platform: str | None, openid: str | None, form: str) -> int:

@@ -82,6 +82,15 @@ _ROLLOUT = (
         "--canary", metavar="NAME", help="Apply to this account and verify it before any other; if it fails, stop."
     ),
 )
+text_or_json = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people or programs.",
+)
+"""The option of a command that prints for people, or one JSON document."""
 
 
 def rollout_options(command: F) -> F:

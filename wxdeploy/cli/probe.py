@@ -8,7 +8,7 @@ import click
 
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, account_options, text_or_json
 from wxdeploy.cli.output import log_to_stderr, say, say_json
 from wxdeploy.model.errors import UsageError, WxdeployError
 
@@ -25,14 +25,7 @@ Examples:
 @click.option(
     "--original-id", metavar="gh_ID", help="The original id (原始ID) of the account, if the callback looks at it."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or programs.",
-)
+@text_or_json
 @account_options
 @click.pass_obj
 def command(common: Common, url: str | None, openid: str | None, original_id: str | None, form: str) -> int:

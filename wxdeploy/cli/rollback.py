@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from wxdeploy.cli.options import Common, account_options, rollout_options
+from wxdeploy.cli.options import Common, account_options, rollout_options, text_or_json
 from wxdeploy.cli.output import log_to_stderr, say
 from wxdeploy.cli.push import push
 
@@ -25,14 +25,7 @@ Examples:
   wxdeploy rollback yesterday.json --target menu --yes"""
 )
 @click.argument("snapshot", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or programs.",
-)
+@text_or_json
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--allow-delete", is_flag=True, help="Delete, or replace for good, what the plan says would be.")
 @rollout_options

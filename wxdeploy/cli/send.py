@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from wxdeploy.cli.exits import Exit
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, account_options, text_or_json
 from wxdeploy.cli.output import log_to_stderr, say, say_json
 from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -33,14 +33,7 @@ Examples:
 @click.option("--sample", is_flag=True, help="Fill in the samples of the mapping.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--again", is_flag=True, help="Send it even if this follower got the same a moment ago.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or programs.",
-)
+@text_or_json
 @account_options
 @click.pass_obj
 def command(

@@ -7,7 +7,7 @@ import asyncio
 import click
 
 from wxdeploy.cli.exits import Exit, exit_of
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, account_options, text_or_json
 from wxdeploy.cli.output import log_to_stderr, say, say_json
 from wxdeploy.model.errors import WxdeployError
 
@@ -19,14 +19,7 @@ Examples:
   wxdeploy user oXXXXXXXXXXXXXXXXXXXXXXXXXXX --format json"""
 )
 @click.argument("openid")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or programs.",
-)
+@text_or_json
 @account_options
 @click.pass_obj
 def command(common: Common, openid: str, form: str) -> int:

@@ -10,19 +10,17 @@ jenkinsci/xunit-plugin), where ``time`` is optional.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from wxdeploy.model.xml import IMPOSSIBLE
 from wxdeploy.render.escape import terminal
 from wxdeploy.render.fleet import applied, planned
 from wxdeploy.render.text import change_lines, failure_lines
 
 Document = Mapping[str, Any]
 _ERRORS = ("error", "failed", "partial")
-# What XML 1.0 can't hold, not even as a reference (2.2 Characters); terminal() has escaped most of it.
-_IMPOSSIBLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(document: Document, verb: str) -> str:
@@ -95,8 +93,8 @@ def _element(tag: str, text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_IMPOSSIBLE.sub("", "\n".join(map(terminal, text.split("\n")))))
+    return escape(IMPOSSIBLE.sub("", "\n".join(map(terminal, text.split("\n")))))
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_IMPOSSIBLE.sub("", terminal(text)))
+    return quoteattr(IMPOSSIBLE.sub("", terminal(text)))

@@ -10,12 +10,11 @@ from wxdeploy.kinds.buttons.walk import listed, shown, whole
 from wxdeploy.kinds.replies.walk import Part, replies
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.replies import SECTION
+from wxdeploy.model.xml import IMPOSSIBLE
 from wxdeploy.wechat import limits
 
 _LINKS = ("url", "picurl", "musicurl", "hqmusicurl")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-# What no XML document can hold, escaped or not (https://www.w3.org/TR/xml/#charsets).
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @rule("WX610", section=SECTION)
@@ -171,7 +170,7 @@ def not_in_xml(account: Account) -> Iterator[Violation]:
     """
     for part in _replies(account):
         for path, text in part.texts:
-            if found := _NOT_XML.search(text):
+            if found := IMPOSSIBLE.search(text):
                 yield Violation(
                     path=path,
                     detail=f"{part.who} holds {shown(found[0])}",
