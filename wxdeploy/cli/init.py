@@ -51,7 +51,8 @@ def command(common: Common, folder: Path) -> None:
     taken = [*(path for path in pages if path.exists()), *other_than(schema_pages(schemas))]
     if taken:
         raise RefusedError(
-            f"{', '.join(str(path.relative_to(root)) for path in taken)} in {root} exist(s) already",
+            f"{', '.join(str(path.relative_to(root)) for path in taken)} in {root}"
+            f" exist{'s' if len(taken) == 1 else ''} already",
             fix="choose an empty folder: wxdeploy init DIR",
         )
     for path, text in pages.items():

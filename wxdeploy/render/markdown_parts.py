@@ -87,7 +87,8 @@ def changes(account: Document) -> Iterator[Block]:
                 yield Block(f"{head}{phones}", 4, "phone")
             continue
         origin = f" {_ORIGINS[change['origin']]}" if change.get("origin") else ""
-        why = f"{prose(change['reason'])}.{_seen_by(change['after'])}{origin}{_at(change.get('source'))}"
+        reason = change["reason"][:1].upper() + change["reason"][1:]
+        why = f"{prose(reason)}.{_seen_by(change['after'])}{origin}{_at(change.get('source'))}"
         yield Block(f"{head}{why}\n", 1, "change")
         if change["edits"]:
             yield Block("".join(_edit(edit, change) for edit in change["edits"]), 2, "list of edits")
