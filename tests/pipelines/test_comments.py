@@ -123,13 +123,53 @@ def test_many_accounts_do_not_make_many_comments(platform: Platform, project: Pr
     accounts(project, 30)
     planned("一")
     run("comment", "plan.json")
-    assert len(platform.comments) == 11
-    assert all(f"<code>shop-{n:02}</code>" in "".join(platform.bodies()) for n in range(1, 31))
+    (body,) = platform.bodies()
+    assert body.strip() == run("plan", "--format", "markdown").out.strip()
+    assert all(f"<code>shop-{n:02}</code>" in body for n in range(1, 31))
     planned("二")
     run("comment", "plan.json")
-    assert len(platform.comments) == 11
-    assert "一" not in "".join(platform.bodies())
-    assert max(map(len, platform.bodies())) < LONGEST
+    (body,) = platform.bodies()
+    assert "一" not in body
+    assert len(body) < LONGEST
+
+
+def test_comments_of_few_accounts_lead_to_that_of_many_once_there_are(
+    platform: Platform, project: Project, planned: Any, run: Run
+) -> None:
+    accounts(project, 2)
+    planned("一")
+    run("comment", "plan.json")
+    accounts(project, 12)
+    planned("二")
+    run("comment", "plan.json")
+    first, second, last = platform.bodies()
+    assert {first.partition("\n")[2], second.partition("\n")[2]} == {"Told in the comment on all 12 accounts.\n"}
+    assert "### In 12 accounts" in last
+    accounts(project, 2)
+    planned("三")
+    run("comment", "plan.json")
+    assert ["三" in body for body in platform.bodies()] == [True, True, False]
+    assert "**2 accounts.**" in platform.bodies()[2]
+
+
+def test_jobs_that_share_the_accounts_do_not_change_each_other_s_comment(
+    platform: Platform, project: Project, planned: Any, run: Run
+) -> None:
+    accounts(project, 24)
+    planned("一")
+    for name, glob in (("first", "shop-0*"), ("others", "shop-[12]*"), ("first", "shop-0*")):
+        assert run("plan", "--account", glob, "--out", "plan.json").code == 0
+        run("comment", "plan.json", "--name", name)
+    assert len(platform.writes()) == len(platform.bodies())
+    assert [body for body in platform.bodies() if "In 15 accounts" in body]
+
+
+def test_an_issue_tells_of_many_accounts_together(platform: Platform, project: Project, planned: Any, run: Run) -> None:
+    accounts(project, 12)
+    planned("一")
+    run("comment", "plan.json", "--issue", "drift")
+    (issue,) = platform.issues
+    assert "### In 12 accounts" in (issue.get("description") or issue["body"])
 
 
 def test_a_comparison_is_commented_too(platform: Platform, project: Project, run: Run) -> None:

@@ -17,9 +17,11 @@ from wxdeploy.cli.output import say
 Examples:
   wxdeploy plan --out plan.json && wxdeploy comment plan.json
   wxdeploy diff --format json > diff.json && wxdeploy comment diff.json
+  wxdeploy plan --account 'shop-*' --out plan.json && wxdeploy comment plan.json --name shops
   wxdeploy plan --out drift.json && wxdeploy comment drift.json --issue 'WeChat: drift'"""
 )
 @click.argument("plan", type=click.Path(path_type=Path))
+@click.option("--name", metavar="NAME", default="", help="This job's own, where several jobs share the accounts.")
 @click.option(
     "--issue",
     metavar="TITLE",
@@ -27,11 +29,11 @@ Examples:
 )
 @common_options
 @click.pass_obj
-def command(common: Common, plan: Path, issue: str | None) -> None:
+def command(common: Common, plan: Path, name: str, issue: str | None) -> None:
     """Put a plan, or a comparison, into comments on the pull request that this pipeline is run for.
 
-    PLAN is a file of plan --out, or of plan or diff --format json. Each account has a comment, which a later run
-    changes in place. On GitHub the environment variable GITHUB_TOKEN has to hold a token that may write them, on
+    PLAN is a file of plan --out, or of plan or diff --format json. Each account has a comment, ten and more have
+    one together; a later run changes it in place. On GitHub the environment variable GITHUB_TOKEN has to hold a token that may write them, on
     GitLab GITLAB_TOKEN; the token is sent to nobody else.
     """
     from wxdeploy.client.forge import forge_of
@@ -39,6 +41,6 @@ def command(common: Common, plan: Path, issue: str | None) -> None:
 
     document = read_document(common.directory / plan)
     with closing(forge_of(os.environ)) as forge:
-        for line in keep_issue(document, issue, forge) if issue else comment(document, forge):
+        for line in keep_issue(document, issue, forge) if issue else comment(document, forge, name):
             if not common.quiet:
                 say(f"{line}\n", common, err=True)

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 from wxdeploy.model import planjson
 from wxdeploy.model.errors import RefusedError, UsageError
 from wxdeploy.model.planjson import FORMAT
-from wxdeploy.render.markdown import LIMIT, marker, plan_markdown
+from wxdeploy.render.fleet_markdown import plan_comment
+from wxdeploy.render.markdown import LIMIT, marker
 
 if TYPE_CHECKING:
     from wxdeploy.client.forge import Forge, Post
-
-MOST_COMMENTS = 10
-"""So many accounts have a comment of their own; those after them are told of in one together."""
 
 _MARKER = re.compile(r"^(?=<!-- wxdeploy:(?:plan|diff)(?::\S+)? -->$)", re.MULTILINE)
 _NO_WORD = re.compile(r"\W+")
@@ -49,40 +47,40 @@ def document_of(data: bytes, name: str) -> dict[str, Any]:
     raise RefusedError(f"{name} is no plan of the format {FORMAT}", fix="write one with: wxdeploy plan --out FILE")
 
 
-def comment(document: Document, forge: Forge) -> Iterator[str]:
+def comment(document: Document, forge: Forge, name: str = "") -> Iterator[str]:
     """Put the plan, or the comparison, into comments on the pull request; yields what was done, for people.
 
-    There is one for each account, found again by its marker and changed in place. An account about which nothing is to
-    be said gets none, but where it has one, or is alone. Comments of accounts that the plan does not tell of are left
-    alone: another job may write those.
+    There is one for each of few accounts, and one for all of them, each found again by its marker and changed in place.
+    An account about which nothing is to be said gets none, but where it has one, or is alone. Comments of accounts that
+    the plan does not tell of are left alone: another job may write those. Jobs that share the accounts have a ``name``
+    each, by which they find the one for all of theirs.
     """
     verb = "diff" if document.get("against") else "plan"
-    last = marker(verb)
-    parts = {_first_line(part): part for part in _MARKER.split(plan_markdown(document)) if part.strip()}
-    tail = parts.pop(last, "")
+    parts = {_first_line(part): part for part in _MARKER.split(plan_comment(document)) if part.strip()}
+    together = parts.pop(marker(verb), "").partition("\n")[2]
     there = {_first_line(post.body): post for post in reversed(list(forge.comments()))}
-    quiet = {marker(verb, each["account"]) for each in document["accounts"] if _is_quiet(each)}
-    alone = len(document["accounts"]) == 1
-    told: list[str] = []
-    room = MOST_COMMENTS - sum(mark in there for mark in parts)
-    for mark, part in parts.items():
+    for account in document["accounts"]:
+        mark = marker(verb, account["account"])
         if mark in there:
-            yield from _renew(forge, there[mark], part)
-        elif mark in quiet and not alone:
-            continue
-        elif room > 0:
-            forge.comment(_short(part))
-            room -= 1
-            yield f"commented: {mark}"
-        else:
-            told.append(part)
-    if tail or told or last in there:
-        text = "\n".join([tail or f"{last}\n", *told])
-        if last in there:
-            yield from _renew(forge, there[last], text)
-        else:
-            forge.comment(_short(text))
-            yield f"commented: {last}"
+            led = f"{mark}\nTold in the comment on all {len(document['accounts'])} accounts.\n"
+            yield from _renew(forge, there[mark], parts.get(mark, led))
+        elif mark in parts and not (_is_quiet(account) and len(document["accounts"]) > 1):
+            yield from _write(forge, parts[mark])
+    last = _named(marker(verb), name)
+    if last in there:
+        yield from _renew(forge, there[last], f"{last}\n{together}")
+    elif together:
+        yield from _write(forge, f"{last}\n{together}")
+
+
+def _named(mark: str, name: str) -> str:
+    """The marker of a job of that name; no account has one like it."""
+    return mark.replace(" -->", f"/{_NO_WORD.sub('-', name)} -->") if name else mark
+
+
+def _write(forge: Forge, text: str) -> Iterator[str]:
+    forge.comment(_short(text))
+    yield f"commented: {_first_line(text)}"
 
 
 def _renew(forge: Forge, post: Post, text: str) -> Iterator[str]:
@@ -106,7 +104,7 @@ def keep_issue(document: Document, title: str, forge: Forge) -> Iterator[str]:
         return
     differing = {**document, "accounts": [each for each in document["accounts"] if each["status"] != "unchanged"]}
     head = f"{mark}\nWhat is live is not what the configuration asks for. `wxdeploy apply` would do this:\n\n"
-    text = _short(head + plan_markdown(differing, limit=LIMIT - len(head)))
+    text = _short(head + plan_comment(differing, limit=LIMIT - len(head)))
     if not there:
         forge.open_issue(title, text)
         yield f"opened an issue: {title}"
