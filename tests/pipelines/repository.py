@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.shell import SECRET, Host, Project, account
+from cli.shell import APPID, SECRET, Host, Project, account
 
+SECOND = "wx0000000000000002"
 SECRETS = {"WX_PROD_SECRET": SECRET}
 
 
@@ -32,6 +33,14 @@ class Repository:
         made.git("update-ref", "refs/remotes/origin/main", "HEAD")
         made.git("checkout", "-q", "-b", "change")
         return made
+
+    def second(self) -> None:
+        """A second account of the same menu."""
+        host, secret = self.host.url, "${env:WX_PROD_SECRET}"
+        both = (
+            account(name, appid=appid, api=host, secret=secret) for name, appid in (("shop", APPID), ("second", SECOND))
+        )
+        self.project.accounts(*both)
 
     @property
     def root(self) -> Path:

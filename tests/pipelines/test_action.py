@@ -12,7 +12,7 @@ from cli.shell import REPOSITORY, SECRET, Host, Project
 from pipelines.platforms import TOKEN, GitHub
 from pipelines.repository import SECRETS, Repository
 from pipelines.workflows import Ended, Runner, holds, written
-from workflow.drill import menu
+from workflow.drill import Fault, menu
 
 WORKFLOW = yaml.safe_load((REPOSITORY / "wxdeploy" / "cli" / "project" / "github.yaml").read_text("utf-8"))
 TITLE = "WeChat: what is live is not what is configured"
@@ -130,6 +130,21 @@ def test_an_account_that_moved_since_the_review_is_left_alone(workflow: Workflow
     by_hand = workflow.run("workflow_dispatch", inputs={"allow-delete": False})["apply"]
     assert by_hand.code == 0, by_hand.log
     assert host.writes() == ["/cgi-bin/menu/create"]
+
+
+def test_an_account_that_cannot_be_planned_keeps_no_other_from_being_applied_to(workflow: Workflow, host: Host) -> None:
+    workflow.repository.second()
+    workflow.propose(menu("新"))
+    host.line.faults.append(Fault("/cgi-bin/menu/get", {"errcode": 48001, "errmsg": "api unauthorized"}))
+    ended = workflow.merge()
+    assert ended.code == 4, ended.log
+    assert "the plan has an error in place of this account" in ended.log
+    assert host.writes() == ["/cgi-bin/menu/create"]
+    host.line.faults.append(Fault("/cgi-bin/menu/get", {"errcode": 48001, "errmsg": "api unauthorized"}, times=2))
+    alone = workflow.run("push")["apply"]
+    assert (alone.code, list(alone.steps)[-1]) == (1, "Plan")
+    assert workflow.run("push")["apply"].code == 0
+    assert host.writes() == ["/cgi-bin/menu/create"] * 2
 
 
 def test_what_no_pull_request_brought_is_not_applied(workflow: Workflow, host: Host) -> None:

@@ -15,7 +15,7 @@ from cli.shell import REPOSITORY, SECRET, Host, Project
 from pipelines.forking import install_nothing
 from pipelines.platforms import TOKEN, GitLab
 from pipelines.repository import SECRETS, Repository
-from workflow.drill import menu
+from workflow.drill import Fault, menu
 
 TEMPLATE = yaml.safe_load((REPOSITORY / "templates" / "wxdeploy.gitlab-ci.yml").read_text("utf-8"))
 JOBS = [name for name in TEMPLATE if name.startswith("wxdeploy-")]
@@ -128,6 +128,20 @@ def test_a_merge_request_is_planned_and_its_merge_applies_that(pipeline: Pipelin
         assert SECRET not in text
         assert TOKEN not in text
     assert (pipeline.temp / "installed").read_text("utf-8").splitlines()[0].endswith(pipeline.variables["WXDEPLOY"])
+
+
+def test_an_account_that_cannot_be_planned_keeps_no_other_from_being_applied_to(pipeline: Pipeline, host: Host) -> None:
+    pipeline.repository.second()
+    pipeline.propose(menu("新"))
+    host.line.faults.append(Fault("/cgi-bin/menu/get", {"errcode": 48001, "errmsg": "api unauthorized"}))
+    applied = pipeline.merge()
+    assert applied.code == 4, applied.log
+    assert "the plan has an error in place of this account" in applied.log
+    assert host.writes() == ["/cgi-bin/menu/create"]
+    host.line.faults.append(Fault("/cgi-bin/menu/get", {"errcode": 48001, "errmsg": "api unauthorized"}, times=2))
+    assert pipeline.run("push")["wxdeploy-apply"].code == 1
+    assert pipeline.run("push")["wxdeploy-apply"].code == 0
+    assert host.writes() == ["/cgi-bin/menu/create"] * 2
 
 
 def test_what_was_not_reviewed_is_applied_by_hand_alone(pipeline: Pipeline, host: Host) -> None:

@@ -32,9 +32,9 @@ Examples:
 def command(common: Common, plan: Path, name: str, issue: str | None) -> None:
     """Put a plan, or a comparison, into comments on the pull request that this pipeline is run for.
 
-    PLAN is a file of plan --out, or of plan or diff --format json. Each account has a comment, ten and more have
-    one together; a later run changes it in place. On GitHub the environment variable GITHUB_TOKEN has to hold a token that may write them, on
-    GitLab GITLAB_TOKEN; the token is sent to nobody else.
+    PLAN is a file of plan --out, or of plan or diff --format json. Each account has a comment, ten and more have one
+    together; a later run changes it in place. On GitHub the environment variable GITHUB_TOKEN has to hold a token that
+    may write them, on GitLab GITLAB_TOKEN; the token is sent to nobody else.
     """
     from wxdeploy.client.forge import forge_of
     from wxdeploy.workflow.review import comment, keep_issue, read_document
