@@ -12,7 +12,7 @@ from render.plans import account, document, failed, menu, view
 from review.comments import is_harmless
 
 from wxdeploy.model.operation import Outcome
-from wxdeploy.model.plan import AccountPlan
+from wxdeploy.model.plan import AccountPlan, Failure
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.model.reportjson import to_json
 from wxdeploy.render.fleet import MANY, plan_told, report_told
@@ -174,6 +174,16 @@ def test_a_report_of_many_has_a_line_for_each_the_worst_first() -> None:
     assert marks == sorted(marks, key="✗!·✓".index)
     assert "✓ shop-00  wx0000000000000001  applied, 1 call done, verified" in text
     assert text.splitlines()[-1].startswith("Apply: 2 calls done, 3 failed")
+
+
+def test_what_failed_is_told_before_what_was_not_begun_for_it() -> None:
+    left = Failure(message="not begun: the canary canary failed", fix="run the same command again")
+    spared = [AccountReport(plan=shop(number), ending=Ending.NOT_TRIED, failure=left) for number in range(MANY)]
+    wrong = Failure(message="answered 40018", fix="shorten the name")
+    canary = AccountReport(plan=replace(shop(0), account="canary"), ending=Ending.FAILED, failure=wrong)
+    lines = report_told(to_json(ApplyReport((*spared, canary)), version="0"), "its configuration").splitlines()
+    assert lines[:2] == ["canary:", "  ✗ answered 40018"]
+    assert "  · shop-00  wx0000000000000001  not tried" in lines
 
 
 @pytest.mark.parametrize("few", [True, False])

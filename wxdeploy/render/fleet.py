@@ -85,9 +85,9 @@ def report_overview(document: Document, goal: str) -> str:
 
 
 def _failures(accounts: Sequence[Document], *, operations: bool = False) -> Iterator[str]:
-    """Each failure once, with the accounts that it is the same for."""
+    """Each failure once, with the accounts that it is the same for; what kept others from being begun comes first."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for account in accounts:
+    for account in sorted(accounts, key=lambda account: account["status"] == "not-tried"):
         lines = [*failure_lines(account["error"])]
         for operation in account["operations"] if operations else ():
             if operation["error"]:
@@ -149,8 +149,8 @@ def _ending(account: Document) -> str:
 
 def applied(account: Document) -> str:
     """What became of an account, in a few words."""
-    if account["status"] == "unchanged":
-        return "nothing to do"
+    if account["status"] in ("unchanged", "not-tried"):
+        return "nothing to do" if account["status"] == "unchanged" else "not tried"
     done = sum(each["outcome"] in ("applied", "skipped") for each in account["operations"])
     left = len(account["operations"]) - done
     parts = [account["status"], f"{done} call{'' if done == 1 else 's'} done"]
