@@ -144,7 +144,7 @@ def test_comments_of_few_accounts_lead_to_that_of_many_once_there_are(
     run("comment", "plan.json")
     first, second, last = platform.bodies()
     assert {first.partition("\n")[2], second.partition("\n")[2]} == {"Told in the comment on all 12 accounts.\n"}
-    assert "### In 12 accounts" in last
+    assert last.startswith("<!-- wxdeploy:plan -->\n### wxdeploy plan: 12 accounts\n")
     accounts(project, 2)
     planned("三")
     run("comment", "plan.json")
@@ -161,7 +161,7 @@ def test_jobs_that_share_the_accounts_do_not_change_each_other_s_comment(
         assert run("plan", "--account", glob, "--out", "plan.json").code == 0
         run("comment", "plan.json", "--name", name)
     assert len(platform.writes()) == len(platform.bodies())
-    assert [body for body in platform.bodies() if "In 15 accounts" in body]
+    assert platform.bodies()[-1].startswith("<!-- wxdeploy:plan/others -->\n### wxdeploy plan: 15 accounts\n")
 
 
 def test_an_issue_tells_of_many_accounts_together(platform: Platform, project: Project, planned: Any, run: Run) -> None:
@@ -169,7 +169,7 @@ def test_an_issue_tells_of_many_accounts_together(platform: Platform, project: P
     planned("一")
     run("comment", "plan.json", "--issue", "drift")
     (issue,) = platform.issues
-    assert "### In 12 accounts" in (issue.get("description") or issue["body"])
+    assert "### wxdeploy plan: 12 accounts" in (issue.get("description") or issue["body"])
 
 
 def test_a_comparison_is_commented_too(platform: Platform, project: Project, run: Run) -> None:
