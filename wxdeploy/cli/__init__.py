@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+
 
 def main() -> None:
     """Run the ``wxdeploy`` command and exit with its code."""
     from wxdeploy.cli.group import run
 
-    run()
+    try:
+        run()
+    finally:
+        # The memory goes with the process: Python would walk over all of it once more to find cycles.
+        gc.freeze()

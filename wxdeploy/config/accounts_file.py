@@ -16,7 +16,7 @@ from wxdeploy.config import accounts_rules, file_rules, files
 from wxdeploy.config.builder import MAX_VALUES
 from wxdeploy.config.documents import Document, load, text_of
 from wxdeploy.config.files import Refusal
-from wxdeploy.config.places import Place, source_map
+from wxdeploy.config.places import Entry, Place, source_map
 from wxdeploy.config.schemas import check
 from wxdeploy.config.table import Broken, Cell, rows
 from wxdeploy.model.diagnostic import Diagnostic, order_of
@@ -108,7 +108,7 @@ class _Table:
         self.file = file
         self.findings: list[Diagnostic] = []
         self._entries: dict[str, JsonValue] = {}
-        self._places: dict[str, tuple[Place, int, int]] = {}
+        self._places: dict[str, Entry] = {}
 
     def read(self, text: str) -> Document:
         found = rows(text)
@@ -121,7 +121,8 @@ class _Table:
             self._rows(found, columns, len(head))
         if not self._entries:
             return _document(self.file, {}, _NOWHERE, self.findings)
-        place: Place = (1, 1, {"accounts": ((1, 1, self._places), 1, 1)})
+        accounts: Entry = (1, 1, self._places, 1, 1)
+        place: Place = (1, 1, {"accounts": accounts})
         return _document(self.file, {"accounts": self._entries}, place, self.findings)
 
     def _columns(self, head: list[Cell]) -> dict[int, str]:
@@ -170,7 +171,7 @@ class _Table:
 
     def _row(self, row: list[Cell], columns: Mapping[int, str]) -> None:
         entry: dict[str, Any] = {}
-        places: dict[str, tuple[Place, int, int]] = {}
+        places: dict[str, Entry] = {}
         name = row[0]
         for index, cell in enumerate(row):
             if not cell.text:
@@ -185,14 +186,13 @@ class _Table:
                 name = cell
             elif column is not None:
                 _put(entry, places, column, cell)
-        place: Place = (row[0].line, row[0].column, places)
         if name.text in self._entries:
-            first = self._places[name.text][0]
+            first = self._places[name.text]
             self.findings.append(twice(name.text, Span(self.file, name.line, name.column),
                                        Span(self.file, first[0], first[1])))  # fmt: skip
             return
         self._entries[name.text] = entry
-        self._places[name.text] = (place, name.line, name.column)
+        self._places[name.text] = (row[0].line, row[0].column, places, name.line, name.column)
 
     def _unreadable(self, broken: Broken) -> None:
         fix = 'put cells with a comma or a quote in double quotes, and write a quote in them twice: "a ""b"" c"'
@@ -226,20 +226,20 @@ def _meant(name: str, taken: Mapping[int, str]) -> str:
     )
 
 
-def _put(entry: dict[str, Any], places: dict[str, tuple[Place, int, int]], column: str, cell: Cell) -> None:
+def _put(entry: dict[str, Any], places: dict[str, Entry], column: str, cell: Cell) -> None:
     """The cell at its place in the entry: ``vars.a.b`` is the variable ``a.b``."""
     here = (cell.line, cell.column)
     if column in LISTS:
         items = [item.strip() for item in cell.text.split(";") if item.strip()]
         entry[column] = items
-        places[column] = ((*here, [(*here, None) for _ in items]), *here)
+        places[column] = (*here, [(*here, None) for _ in items], *here)
         return
     key, _, below = column.partition(".")
     if not below:
         entry[key] = cell.text
-        places[key] = ((*here, None), *here)
+        places[key] = (*here, None, *here)
         return
     entry.setdefault(key, {})[below] = cell.text
-    around = places.setdefault(key, ((*here, {}), *here))[0][2]
+    around = places.setdefault(key, (*here, {}, *here))[2]
     assert isinstance(around, dict)  # noqa: S101 - made so one line above
-    around[below] = ((*here, None), *here)
+    around[below] = (*here, None, *here)

@@ -14,7 +14,7 @@ import yaml
 from wxdeploy.config import file_rules, yaml_rules
 from wxdeploy.config.bound import MOST_FINDINGS, too_many
 from wxdeploy.config.places import Place
-from wxdeploy.config.scalars import FIRST, MAX_DIGITS, resolve, too_long
+from wxdeploy.config.scalars import MAX_DIGITS, MERGE, resolve, too_long, word_of
 from wxdeploy.kinds.base import Rule
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue
@@ -31,9 +31,6 @@ MAX_EXPANSION = 100_000
 MAX_VALUES = 100_000
 
 _STRING_TAG = "tag:yaml.org,2002:str"
-_MERGE = "<<"
-_RARE = FIRST | {"", "<"}
-"""What a key may begin with that is more than a plain word."""
 
 
 class EventSource(Protocol):
@@ -171,8 +168,9 @@ class Builder:
         top = self._top
         plain = event.implicit[0]
         if top is not None and top.key is None and top.is_mapping:
-            if plain and text[:1] not in _RARE and text not in top.children and event.anchor is None:
-                top.name(text, mark, _KEEP)
+            word = word_of(text) if plain else None
+            if word is not None and word not in top.children and event.anchor is None:
+                top.name(word, mark, _KEEP)
             else:
                 self._name(top, event, text)
             return
@@ -215,7 +213,7 @@ class Builder:
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if event.implicit[0] and event.tag is None:
-            if text == _MERGE:
+            if text == MERGE:
                 top.name(text, mark, _MERGE_INTO)
                 return
             if resolve(text).__class__ is not str:
@@ -241,7 +239,7 @@ class Builder:
         self._report(
             yaml_rules.duplicate_key,
             event,
-            f"`{text}` is given already at {Span(self.file, first[1], first[2])}, and only one of the two can count",
+            f"`{text}` is given already at {Span(self.file, first[3], first[4])}, and only one of the two can count",
             "remove one of the two, or give it another name",
         )
 
@@ -356,7 +354,7 @@ class Builder:
         top.key = None
         if top.key_use is _KEEP:
             top.value[key] = value
-            top.children[key] = (place, top.key_line, top.key_column)
+            top.children[key] = (place[0], place[1], place[2], top.key_line, top.key_column)
         elif top.key_use is _MERGE_INTO:
             self._merge(top, value, place)
         elif top.key_use is _AS_KEY:

@@ -12,8 +12,12 @@ from typing import TypeAlias
 from wxdeploy.model.jsonvalue import Path
 from wxdeploy.model.source import SourceMap, Span
 
-Place: TypeAlias = "tuple[int, int, str | list[Place] | dict[str, tuple[Place, int, int]] | None]"
-"""Line, column, and what is below: of a list its places, of a mapping each key's value, line and column.
+Below: TypeAlias = "str | list[Place] | dict[str, Entry] | None"
+Entry: TypeAlias = tuple[int, int, Below, int, int]
+"""The place of a mapping's value, and the line and column of its key: one tuple for both."""
+
+Place: TypeAlias = tuple[int, int, Below] | Entry
+"""Line, column, and what is below: of a list its places, of a mapping the entry of each key.
 
 Of a scalar that is no text (a number, true, null) it is the text it was written as; of a text it is None.
 """
@@ -56,7 +60,7 @@ class KeyPlaces(Mapping[Path, Span]):
         key = path[-1] if path else 0
         if around is None or not isinstance(around[2], dict) or not isinstance(key, str) or key not in around[2]:
             raise KeyError(path)
-        _, line, column = around[2][key]
+        *_, line, column = around[2][key]
         return Span(self.file, line, column)
 
     def __iter__(self) -> Iterator[Path]:
@@ -124,8 +128,7 @@ def descend(place: Place | None, path: Path) -> Place | None:
             return None
         children = place[2]
         if isinstance(children, dict) and isinstance(step, str):
-            found = children.get(step)
-            place = found[0] if found else None
+            place = children.get(step)
         elif isinstance(children, list) and isinstance(step, int) and 0 <= step < len(children):
             place = children[step]
         else:
@@ -140,6 +143,6 @@ def _walk(root: Place) -> Iterator[tuple[Path, Place]]:
         yield path, place
         children = place[2]
         if isinstance(children, dict):
-            pending.extend(((*path, key), entry[0]) for key, entry in reversed(children.items()))
+            pending.extend(((*path, key), entry) for key, entry in reversed(children.items()))
         elif isinstance(children, list):
             pending.extend(((*path, index), child) for index, child in reversed([*enumerate(children)]))

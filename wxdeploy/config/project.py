@@ -204,7 +204,7 @@ def _entries(document: Document) -> Iterator[tuple[str, Mapping[str, JsonValue],
     if isinstance(accounts, Mapping) and place is not None and isinstance(places := place[2], dict):
         for name, own in accounts.items():
             if isinstance(own, Mapping):
-                yield name, own, places[name][0]
+                yield name, own, places[name]
 
 
 def _merged(
@@ -218,8 +218,8 @@ def _merged(
     for key in base.keys() & own.keys():
         first, second = base[key], own[key]
         if isinstance(first, Mapping) and isinstance(second, Mapping) and key not in _UNMIXED:
-            value[key], place = _merged(first, below[key][0], second, above[key][0])
-            children[key] = (place, *above[key][1:])
+            value[key], place = _merged(first, below[key], second, above[key])
+            children[key] = (place[0], place[1], place[2], above[key][3], above[key][4])
     return value, (own_place[0], own_place[1], children)
 
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+MERGE = "<<"
+"""The key that takes the keys of another mapping."""
 
 MAX_DIGITS = 4000
 """A longer number is refused: the language itself refuses to read one of more than 4,300 digits."""
@@ -41,6 +45,12 @@ def resolve(text: str) -> Scalar:
     if _OCTAL.fullmatch(text) or _HEXADECIMAL.fullmatch(text):
         return int(text, 0)
     return text
+
+
+@lru_cache(1024)
+def word_of(text: str) -> str | None:
+    """An unquoted key, the same one text for all that are alike; None for what is no plain word."""
+    return text if text != MERGE and resolve(text).__class__ is str else None
 
 
 def too_long(text: str) -> bool:

@@ -90,13 +90,18 @@ class Configuration:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: reading makes none, and it would walk again and again over all that was read."""
+    """Without the collector of cycles: reading makes none, and it would walk again and again over all that was read.
+
+    All of it then counts as old, or the collector would walk over it at once.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
