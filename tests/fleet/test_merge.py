@@ -133,6 +133,13 @@ def test_what_is_not_each_shard_of_one_run_once_is_refused(spoil: Callable[[Repo
     assert "--shard 1/N" in caught.value.fix
 
 
+def test_a_comparison_is_told_to_need_no_shards() -> None:
+    compared = {**to_json(Plan(tuple(PLANS[:2])), version="0"), "against": {"revision": "a" * 40, "name": "main"}}
+    with pytest.raises(RefusedError, match="compares with a git revision") as caught:
+        merge([("diff.json", compared)])
+    assert caught.value.fix == "it asks no account and needs no shards: run wxdeploy diff without --shard"
+
+
 def test_a_shard_that_failed_as_a_whole_leaves_its_error() -> None:
     why = Failure(message="stopped", fix="again")
     lost = to_json(Plan((), shard=Shard(2, 3)), version="0", failure=why)

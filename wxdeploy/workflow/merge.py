@@ -81,6 +81,12 @@ def merge(reports: Sequence[tuple[str, Report]]) -> dict[str, JsonValue]:
 
 
 def _shard(name: str, report: Report) -> Shard:
+    if report.get("against"):
+        # What is gone since is in no share, and would look as if nothing had been there.
+        raise RefusedError(
+            f"{name} compares with a git revision",
+            fix="it asks no account and needs no shards: run wxdeploy diff without --shard",
+        )
     try:
         return Shard.from_json(report.get("shard"))
     except ValueError:
