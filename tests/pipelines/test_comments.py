@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from cli.shell import Project, Ran, account
 from pipelines.platforms import BOT, LONGEST, PERSON, TOKEN, GitHub, GitLab, Platform
@@ -76,6 +77,16 @@ def test_it_is_found_on_whatever_page_it_stands(platform: Platform, planned: Any
     run("comment", "plan.json")
     assert len(platform.comments) == 21
     assert "二" in platform.comments[-1]["body"]
+
+
+def test_a_list_that_goes_on_elsewhere_takes_no_token_there(
+    platform: Platform, planned: Any, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(httpx.Response, "links", {"next": {"url": f"{platform.blobs}/next"}})
+    planned("一")
+    ran = run("comment", "plan.json")
+    assert ran.code == 1
+    assert "a list goes on at another host" in ran.err
 
 
 def test_what_another_wrote_is_never_changed(platform: Platform, planned: Any, run: Run) -> None:

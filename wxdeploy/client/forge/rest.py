@@ -77,7 +77,7 @@ class Rest:
             url, given = response.links.get("next", {}).get("url"), None
             if url is None:
                 return
-            if httpx.URL(url).host != httpx.URL(self._base).host:
+            if _origin(url) != _origin(self._base):
                 raise RemoteError("a list goes on at another host", fix="see who answers for the API")
 
     def download(self, path: str) -> bytes:
@@ -116,6 +116,11 @@ class Rest:
         fix = _FIXES.get(status, "run it again later").format(permission=self._permission)
         said = str(said)[:300]
         raise ForgeError(f"{method} {_shown(url)} was refused: {status} {said}".rstrip(), status=status, fix=fix)
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    there = httpx.URL(url)
+    return there.scheme, there.host, there.port
 
 
 def _document(response: httpx.Response) -> Any:
