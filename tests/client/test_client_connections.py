@@ -82,6 +82,22 @@ def test_calls_in_turn_go_over_one_connection_and_calls_at_once_over_several() -
     assert sum(map(len, server.heads)) == 12
 
 
+def test_a_call_that_outlasts_its_host_leaves_no_connection() -> None:
+    server = Server()
+
+    async def run() -> Answer | Silence:
+        async with server.listening() as port:
+            async with Http(f"http://127.0.0.1:{port}", read_only=True) as http:
+                late = asyncio.ensure_future(ask(http))
+                while not server.heads:
+                    await asyncio.sleep(0)
+            answer = await late
+            await asyncio.wait_for(server.gone.wait(), 20)
+        return answer
+
+    assert isinstance(asyncio.run(run()), Answer)
+
+
 @pytest.mark.parametrize("how", [{"closes": True}, {"chunked": True}, {"informs": True}])
 def test_answers_of_any_form_are_read_whole(how: dict[str, bool]) -> None:
     server = Server(**how)

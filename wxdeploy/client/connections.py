@@ -42,6 +42,7 @@ class Connections(httpx.AsyncBaseTransport):
         self._tls = tls
         self._proxy = proxy
         self._kept: list[tuple[_Connection, float]] = []
+        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request over a connection that is there, or a new one; the answer's body is still to be read."""
@@ -54,12 +55,16 @@ class Connections(httpx.AsyncBaseTransport):
             raise
 
     async def aclose(self) -> None:
-        """Close what is kept."""
+        """Close what is kept, and keep nothing more: a request that is still under way closes its own."""
+        self._is_closed = True
         while self._kept:
             self._kept.pop()[0].abort()
 
     def _keep(self, connection: _Connection) -> None:
-        self._kept.append((connection, time.monotonic()))
+        if self._is_closed:
+            connection.abort()
+        else:
+            self._kept.append((connection, time.monotonic()))
 
     def _warm(self) -> _Connection | None:
         """The connection that was used last; those that are too old, or that the other side closed, are dropped."""
