@@ -27,12 +27,14 @@ class Server:
         self.chunked = chunked
         self.informs = informs
         self.writers: list[asyncio.StreamWriter] = []
+        self.reached = asyncio.Event()
         self.gone = asyncio.Event()
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         mine: list[bytes] = []
         self.heads.append(mine)
         self.writers.append(writer)
+        self.reached.set()
         with contextlib.suppress(asyncio.IncompleteReadError, OSError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -89,8 +91,7 @@ def test_a_call_that_outlasts_its_host_leaves_no_connection() -> None:
         async with server.listening() as port:
             async with Http(f"http://127.0.0.1:{port}", read_only=True) as http:
                 late = asyncio.ensure_future(ask(http))
-                while not server.heads:
-                    await asyncio.sleep(0)
+                await server.reached.wait()
             answer = await late
             await asyncio.wait_for(server.gone.wait(), 20)
         return answer
