@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from wxdeploy.client.answer import Answer, Silence
+from wxdeploy.client.answer import LARGEST_ANSWER, Answer, Silence
+from wxdeploy.client.carrier import Request
 from wxdeploy.client.http import Http
 
 CERTIFICATE = Path(__file__).with_name("certificate.pem")
@@ -21,10 +24,13 @@ BODY = b'{"errcode":0,"text":"%d"}'
 class Server:
     """Answers requests, however many come over one connection; ``heads`` are theirs, connection by connection."""
 
-    def __init__(self, *, closes: bool = False, chunked: bool = False, informs: bool = False) -> None:
+    def __init__(
+        self, *, closes: bool = False, chunked: bool = False, informs: bool = False, raw: bytes | None = None
+    ) -> None:
         self.heads: list[list[bytes]] = []
         self.closes = closes
         self.chunked = chunked
+        self.raw = raw
         self.informs = informs
         self.writers: list[asyncio.StreamWriter] = []
         self.reached = asyncio.Event()
@@ -42,7 +48,9 @@ class Server:
                 body = BODY % len(mine)
                 if self.informs:
                     writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n")
-                if self.chunked:
+                if self.raw is not None:
+                    writer.write(self.raw)
+                elif self.chunked:
                     parts = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:5], body[5:]))
                     writer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + parts + b"0\r\n\r\n")
                 else:
@@ -61,7 +69,8 @@ class Server:
             yield server.sockets[0].getsockname()[1]
             for writer in self.writers:
                 writer.close()
-                await writer.wait_closed()
+                with contextlib.suppress(OSError):
+                    await writer.wait_closed()
 
 
 async def ask(http: Http) -> Answer | Silence:
@@ -170,3 +179,78 @@ def test_through_a_proxy_goes_an_encrypted_tunnel_and_the_password_to_the_proxy_
     assert head.startswith(b"CONNECT localhost:")
     assert b"Basic dXNlcjpwQHNz" in head  # user:p@ss
     assert [b"authorization" in each.lower() for each in server.heads[0]] == [False, False]
+
+
+def _answered(raw: bytes, *, closes: bool = False) -> tuple[list[Answer | Silence], int]:
+    """What two calls in turn are told by a host that writes ``raw`` for each, and over how many connections."""
+    server = Server(raw=raw, closes=closes)
+
+    async def run() -> list[Answer | Silence]:
+        async with server.listening() as port, Http(f"http://127.0.0.1:{port}", read_only=True) as http:
+            return [await ask(http), await ask(http)]
+
+    return asyncio.run(run()), len(server.heads)
+
+
+def test_an_answer_without_a_length_ends_with_its_connection() -> None:
+    answers, opened = _answered(b"HTTP/1.1 200 OK\r\n\r\n" + BODY % 7, closes=True)
+    assert [isinstance(each, Answer) and each.value["text"] for each in answers] == ["7", "7"]
+    assert opened == 2
+
+
+@pytest.mark.parametrize(
+    "raw", [b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\nconnection: close\r\n\r\n{}", b"HTTP/1.1 200 OK\r\ncontent-le"]
+)
+def test_an_answer_that_ends_before_its_length_is_none(raw: bytes) -> None:
+    for silence in _answered(raw, closes=True)[0]:
+        assert isinstance(silence, Silence)
+        assert (silence.reached, silence.passing) == (True, True)
+
+
+@pytest.mark.parametrize("then", [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", b"{}"])
+def test_what_was_not_asked_for_is_never_taken_for_the_answer_to_the_next_call(then: bytes) -> None:
+    body = BODY % 7
+    answers, opened = _answered(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body + then)
+    assert [isinstance(each, Answer) and each.value.get("text") for each in answers] == ["7", "7"]
+    assert opened == 2
+
+
+@pytest.mark.parametrize(
+    ("encoded", "encoding", "is_read"),
+    [
+        (gzip.compress(BODY % 7), b"gzip", True),
+        (gzip.compress(BODY % 7)[:-9], b"gzip", False),
+        (gzip.compress(b" " * (LARGEST_ANSWER + 1)), b"gzip", False),
+        (BODY % 7, b"identity", True),
+        (BODY % 7, b"br", False),
+    ],
+)
+def test_an_answer_that_was_packed_without_being_asked_is_unpacked_within_bounds(
+    encoded: bytes, encoding: bytes, is_read: bool
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\ncontent-encoding: %s\r\ncontent-length: %d\r\n\r\n" % (encoding, len(encoded))
+    answers, _ = _answered(head + encoded)
+    assert [isinstance(each, Answer) for each in answers] == [is_read, is_read]
+
+
+def test_headers_without_end_are_not_read_for_ever() -> None:
+    answers, _ = _answered(b"HTTP/1.1 200 OK\r\n" + b"x-more: 0123456789\r\n" * 20_000 + b"content-length: 2\r\n\r\n{}")
+    assert all(isinstance(each, Silence) for each in answers)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("GET", "/a b", {}),
+        Request("GET", "/a\r\nx: y", {}),
+        Request("GET", "//菜", {}),
+        Request("GET", "@elsewhere/", {}),
+        Request("GET /", "/", {}),
+        Request("GET", "/", {"x": "a\r\ny: b"}),
+        Request("GET", "/", {"x y": "a"}),
+        Request("GET", "/", {"x": "菜"}),
+    ],
+)
+def test_a_request_that_would_be_another_on_the_wire_is_not_written(request_: Request) -> None:
+    with pytest.raises(httpx.LocalProtocolError):
+        request_.written("api.example.com")

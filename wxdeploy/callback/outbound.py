@@ -11,6 +11,7 @@ from typing import Self
 import httpx
 
 from wxdeploy import __version__
+from wxdeploy.client.carrier import Request
 from wxdeploy.client.http import is_loopback, network, silence
 from wxdeploy.model.errors import UsageError
 
@@ -50,17 +51,15 @@ class Outbound:
         self._url = checked(url)
         self._seconds = seconds
         self._slots = asyncio.Semaphore(connections)
-        self._transport = network(self._url, connections)
-        self._timeout = {"timeout": httpx.Timeout(seconds).as_dict()}
+        self._carrier = network(self._url, connections, seconds)
 
     async def __aenter__(self) -> Self:
-        await self._transport.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._transport.__aexit__(kind, error, trace)
+        await self._carrier.aclose()
 
     async def send(self, query: bytes, body: bytes | None = None, *, via: str | None = None) -> Reached | Unreached:
         """POST a body, or GET where there is none; the query goes behind what the address has of its own."""
@@ -71,29 +70,17 @@ class Outbound:
             headers["via"] = via
         if body is not None:
             headers["content-type"] = "text/xml"
-        request = httpx.Request("GET" if body is None else "POST", url, headers=headers, content=body,
-                                extensions=dict(self._timeout))  # fmt: skip
+        request = Request("GET" if body is None else "POST", url.raw_path.decode("ascii"), headers, body or b"")
         async with self._slots:
             began = time.perf_counter()
             try:
                 async with asyncio.timeout(self._seconds):
-                    return await self._exchange(request, began)
+                    response = await self._carrier.exchange(request, largest=LARGEST_ANSWER)
             except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
                 is_late = isinstance(fault, (httpx.TimeoutException, TimeoutError))
                 return Unreached(silence(fault).reason, time.perf_counter() - began, is_late)
-
-    async def _exchange(self, request: httpx.Request, began: float) -> Reached | Unreached:
-        response = await self._transport.handle_async_request(request)
-        content = bytearray()
-        try:
-            async for part in response.aiter_bytes():
-                content += part
-                if len(content) > LARGEST_ANSWER:
-                    return Unreached(f"an answer of more than {LARGEST_ANSWER} bytes", time.perf_counter() - began)
-        finally:
-            await response.aclose()
-        media_type = response.headers.get("content-type", "")
-        return Reached(response.status_code, bytes(content), media_type, time.perf_counter() - began)
+            media_type = response.headers.get("content-type", "")
+            return Reached(response.status, response.content, media_type, time.perf_counter() - began)
 
 
 def checked(url: str) -> httpx.URL:

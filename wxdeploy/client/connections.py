@@ -1,9 +1,10 @@
-"""HTTP/1.1 over connections that are kept and reused: what httpx's transport does, without its pool.
+"""HTTP/1.1 over connections that are kept and reused, with nothing between the socket and the answer.
 
 The pool of httpx looks through all connections and all requests whenever one begins or ends. With 64 under way that
-costs 6 ms of processor time a call, twenty times what the protocol itself does (``docs/performance.md``). Whoever uses
+costs 6 ms of processor time a call, many times what the protocol itself does (``docs/performance.md``). Whoever uses
 this bounds how many requests are under way, so there is nothing to queue for: the connection that was put down last is
-taken up again, and where there is none, one is opened. The protocol is h11's, the certificates are httpx's choice.
+taken up again, and where there is none, one is opened. Answers are read by httptools (the parser of Node.js), the
+certificates are httpx's choice.
 """
 
 from __future__ import annotations
@@ -13,202 +14,261 @@ import base64
 import logging
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+import zlib
+from typing import Any, cast
 
-import h11
+import httptools
 import httpx
+
+from wxdeploy.client.carrier import CONNECT, Request, Response, TooLongError
 
 KEPT = 5.0
 """Seconds that a connection is kept while nothing is asked over it; hosts close them after some more."""
 
 _LOG = logging.getLogger("wxdeploy")
 
-_PIECE = 64 * 1024  # bytes read at once
 _LARGEST_HEAD = 100 * 1024  # bytes of a status line and headers
 _SUCCESS = range(200, 300)
+_INFORMATIONAL = range(100, 200)
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
-class Connections(httpx.AsyncBaseTransport):
-    """A transport to one origin, directly or (``proxy``, an http URL) through a tunnel that a proxy opens.
+class Connections:
+    """The carrier to one origin, directly or (``proxy``, an http URL) through a tunnel that a proxy opens.
 
-    ``tls`` is the context of an https origin, None for http. Raises what httpx's own transport raises.
+    ``tls`` is the context of an https origin, None for http; ``seconds`` may pass without any progress.
     """
 
-    def __init__(self, origin: httpx.URL, *, tls: ssl.SSLContext | None, proxy: httpx.URL | None = None) -> None:
+    def __init__(
+        self, origin: httpx.URL, *, tls: ssl.SSLContext | None, seconds: float, proxy: httpx.URL | None = None
+    ) -> None:
         self._host = origin.raw_host.decode("ascii")
         self._port = origin.port or (443 if tls else 80)
+        self._name = origin.netloc.decode("ascii")
         self._tls = tls
+        self._seconds = seconds
         self._proxy = proxy
         self._kept: list[tuple[_Connection, float]] = []
         self._is_closed = False
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send the request over a connection that is there, or a new one; the answer's body is still to be read."""
-        timeout = request.extensions.get("timeout", {})
-        connection = self._warm() or await self._connect(timeout.get("connect"))
+    async def exchange(self, request: Request, *, largest: int) -> Response:
+        """As ``Carrier.exchange``: over a connection that is there, or a new one."""
+        written = request.written(self._name)
+        connection = self._warm() or await self._connect()
         try:
-            return await connection.ask(request, timeout.get("read"), self._keep)
+            response = await connection.ask(written, self._seconds, largest)
         except BaseException:
             connection.abort()
             raise
+        if connection.is_reusable and not self._is_closed:
+            self._kept.append((connection, time.monotonic()))
+        else:
+            connection.abort()
+        return _plain(response, largest) if "content-encoding" in response.headers else response
 
     async def aclose(self) -> None:
-        """Close what is kept, and keep nothing more: a request that is still under way closes its own."""
+        """Close what is kept, and what is under way once it is done."""
         self._is_closed = True
         while self._kept:
             self._kept.pop()[0].abort()
-
-    def _keep(self, connection: _Connection) -> None:
-        if self._is_closed:
-            connection.abort()
-        else:
-            self._kept.append((connection, time.monotonic()))
 
     def _warm(self) -> _Connection | None:
         """The connection that was used last; those that are too old, or that the other side closed, are dropped."""
         oldest = time.monotonic() - KEPT
         while self._kept:
             connection, since = self._kept.pop()
-            if since >= oldest and connection.is_open:
+            if since >= oldest and connection.is_reusable:
                 return connection
             connection.abort()
         return None
 
-    async def _connect(self, seconds: float | None) -> _Connection:
+    async def _connect(self) -> _Connection:
         _LOG.debug("connecting to %s port %d%s", self._host, self._port, " through the proxy" if self._proxy else "")
-        with _translated(httpx.ConnectError, httpx.ConnectTimeout):
-            async with asyncio.timeout(seconds):
-                if self._proxy is None:
-                    host = self._host if self._tls else None
-                    streams = await asyncio.open_connection(self._host, self._port, ssl=self._tls, server_hostname=host)
-                    return _Connection(*streams)
-                streams = await asyncio.open_connection(self._proxy.raw_host.decode("ascii"), self._proxy.port or 80)
-                return await self._tunnel(_Connection(*streams), self._proxy)
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(min(self._seconds, CONNECT)):
+                if self._proxy is not None:
+                    return await self._tunnel(self._proxy)
+                name = self._host if self._tls else None
+                _, connection = await loop.create_connection(
+                    _Connection, self._host, self._port, ssl=self._tls, server_hostname=name
+                )
+                return connection
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout("") from error
+        except OSError as error:
+            raise httpx.ConnectError("") from error
 
-    async def _tunnel(self, connection: _Connection, proxy: httpx.URL) -> _Connection:
-        """The same connection, encrypted to the origin, once the proxy has opened the way to it."""
+    async def _tunnel(self, proxy: httpx.URL) -> _Connection:
+        """A connection that is encrypted to the origin, once the proxy has opened the way to it."""
         target = f"{f'[{self._host}]' if ':' in self._host else self._host}:{self._port}"
-        headers = [("host", target)]
+        fields = [f"CONNECT {target} HTTP/1.1", f"host: {target}"]
         if proxy.userinfo:
             user = base64.b64encode(f"{proxy.username}:{proxy.password}".encode()).decode("ascii")
-            headers.append(("proxy-authorization", f"Basic {user}"))
+            fields.append(f"proxy-authorization: Basic {user}")
+        loop = asyncio.get_running_loop()
+        transport, connection = await loop.create_connection(
+            _Connection, proxy.raw_host.decode("ascii"), proxy.port or 80
+        )
+        written = "\r\n".join((*fields, "\r\n")).encode("ascii")
         try:
-            connection.send(h11.Request(method="CONNECT", target=target, headers=headers))
-            answer = await connection.head(None)
-            if answer.status_code in _SUCCESS and connection.is_open:
-                return await connection.encrypted(self._tls, self._host)
+            answer = await connection.ask(written, self._seconds, 0, head_only=True)
         except httpx.TransportError as error:
-            connection.abort()
-            raise httpx.ProxyError("") from error
+            raise httpx.ProxyError("") from error  # nothing of the request has gone anywhere
         except BaseException:
-            connection.abort()
+            transport.abort()
             raise
-        connection.abort()
-        raise httpx.ProxyError(f"HTTP {answer.status_code}")
+        if answer.status not in _SUCCESS or connection.has_said_more:
+            transport.abort()
+            raise httpx.ProxyError(f"HTTP {answer.status}")
+        inside, tls = _Connection(), cast(ssl.SSLContext, self._tls)
+        try:
+            encrypted = await loop.start_tls(transport, inside, tls, server_hostname=self._host)
+        except BaseException:
+            transport.abort()
+            raise
+        inside.connection_made(cast(asyncio.Transport, encrypted))
+        return inside
 
 
-class _Connection:
-    """One connection, over which one request after the other is sent."""
+class _Connection(asyncio.Protocol):
+    """One connection, over which one request after the other is sent; also what the parser tells of the answer."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._state = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)
+    def __init__(self) -> None:
+        self._transport: Any = None
+        self._parser = httptools.HttpResponseParser(self)
+        self._answer: asyncio.Future[Response] | None = None  # None while nothing is asked
+        self._is_good = False  # whether another request may follow
+        self._moved = 0.0  # when the last byte came, by the loop's clock
+        self._begin(0, head_only=False)
+
+    def _begin(self, largest: int, *, head_only: bool) -> None:
+        self._largest = largest
+        self._head_only = head_only
+        self._headers: dict[str, str] = {}
+        self._in_head = True
+        self._length = 0
+        self._parts: list[bytes] = []
 
     @property
-    def is_open(self) -> bool:
-        """Whether the other side is still there, as far as is known, and has said nothing that was not asked.
+    def is_reusable(self) -> bool:
+        """Whether nothing is left of what was asked last, and the other side is still there, as far as is known."""
+        return self._is_good and self._answer is None and not self._transport.is_closing()
 
-        What it says unasked would be taken for the next answer. How much that is no public name of the reader tells.
-        """
-        unasked = self._reader._buffer or self._state.trailing_data[0]  # type: ignore[attr-defined]
-        return not (unasked or self._reader.at_eof() or self._writer.is_closing())
+    @property
+    def has_said_more(self) -> bool:
+        """Whether behind the head, which was all that was asked for, more came than that."""
+        return bool(self._parts)
 
     def abort(self) -> None:
         """Close it without waiting for anything."""
-        self._writer.transport.abort()
+        self._transport.abort()
 
-    async def encrypted(self, tls: ssl.SSLContext | None, host: str) -> _Connection:
-        """The connection behind a tunnel that was opened on this one."""
-        if tls is not None:
-            await self._writer.start_tls(tls, server_hostname=host)
-        return _Connection(self._reader, self._writer)
+    async def ask(self, written: bytes, seconds: float, largest: int, *, head_only: bool = False) -> Response:
+        """Send a request and return its answer, or only the head of it; as ``Carrier.exchange``."""
+        loop = asyncio.get_running_loop()
+        self._begin(largest, head_only=head_only)
+        self._answer = loop.create_future()
+        self._is_good = False
+        self._moved = loop.time()
+        self._watch = loop.call_later(seconds, self._look, loop, seconds)
+        try:
+            self._transport.write(written)
+            return await self._answer
+        finally:
+            self._watch.cancel()
+            self._answer = None
 
-    async def ask(
-        self, request: httpx.Request, seconds: float | None, keep: Callable[[_Connection], None]
-    ) -> httpx.Response:
-        """Send a request and read the head of its answer; ``keep`` is given the connection once the body is read."""
-        with _translated(httpx.WriteError, httpx.WriteTimeout):
-            self.send(
-                h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw),
-                *([h11.Data(data=request.content)] if request.content else []),
-                h11.EndOfMessage(),
-            )
-            await self._writer.drain()
-        answer = await self.head(seconds)
-        return httpx.Response(answer.status_code, headers=list(answer.headers), stream=_Body(self, seconds, keep))
-
-    def send(self, *events: h11.Event) -> None:
-        """Write what these say; nothing is waited for."""
-        self._writer.write(b"".join(self._state.send(event) or b"" for event in events))
-
-    async def head(self, seconds: float | None) -> h11.Response:
-        """The status and the headers of the answer; ``seconds`` without progress raise ``httpx.ReadTimeout``."""
-        while not isinstance(event := await self.next(seconds), h11.Response):
-            if not isinstance(event, h11.InformationalResponse):
-                raise httpx.RemoteProtocolError("no answer")
-        return event
-
-    async def next(self, seconds: float | None) -> Any:
-        """The next event of the protocol."""
-        with _translated(httpx.ReadError, httpx.ReadTimeout):
-            while (event := self._state.next_event()) is h11.NEED_DATA:
-                async with asyncio.timeout(seconds):
-                    self._state.receive_data(await self._reader.read(_PIECE))
-        return event
-
-    def renew(self) -> bool:
-        """Make it ready for another request, where both sides are done with this one."""
-        if self._state.our_state is not h11.DONE or self._state.their_state is not h11.DONE:
-            return False
-        self._state.start_next_cycle()
-        return True
-
-
-class _Body(httpx.AsyncByteStream):
-    """The rest of an answer; read to its end, it leaves the connection for the next request."""
-
-    def __init__(self, connection: _Connection, seconds: float | None, keep: Callable[[_Connection], None]) -> None:
-        self._connection = connection
-        self._seconds = seconds
-        self._keep = keep
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while not isinstance(event := await self._connection.next(self._seconds), h11.EndOfMessage):
-            if not isinstance(event, h11.Data):
-                raise httpx.RemoteProtocolError("the answer ended before its end")
-            yield bytes(event.data)
-
-    async def aclose(self) -> None:
-        """Keep the connection, or close it where the body was not read to its end."""
-        if self._connection.renew():
-            self._keep(self._connection)
+    def _look(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        """Give up if nothing came for so long."""
+        if (left := self._moved + seconds - loop.time()) > 0:
+            self._watch = loop.call_later(left, self._look, loop, seconds)
         else:
-            self._connection.abort()
+            self._fail(httpx.ReadTimeout(""))
+
+    def _fail(self, error: Exception) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(error)
+        self._is_good = False
+        self._transport.abort()
+
+    def _finish(self) -> None:
+        if self._answer is not None and not self._answer.done():
+            content = b"".join(self._parts)
+            self._answer.set_result(Response(self._parser.get_status_code(), self._headers, content))
+
+    # What asyncio tells.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        if self._answer is None or self._answer.done():
+            self._fail(httpx.RemoteProtocolError(""))  # nothing was asked: what comes now would be taken for an answer
+            return
+        self._moved = asyncio.get_running_loop().time()
+        if self._in_head:
+            self._length += len(data)
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._fail(httpx.RemoteProtocolError(""))
+        if self._in_head and self._length > _LARGEST_HEAD:
+            self._fail(httpx.RemoteProtocolError(""))
+
+    def connection_lost(self, error: Exception | None) -> None:
+        framed = {"content-length", "transfer-encoding"} & self._headers.keys()
+        if error is None and not self._in_head and not framed:
+            self._finish()  # the end of the connection is the end of a body whose length nothing tells
+        self._fail(httpx.ReadError("") if error else httpx.RemoteProtocolError(""))
+
+    # What httptools tells.
+
+    def on_message_begin(self) -> None:
+        if self._answer is None or self._answer.done():
+            raise httpx.RemoteProtocolError("")  # an answer to something that was not asked: the parser stops here
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
+
+    def on_headers_complete(self) -> None:
+        if self._parser.get_status_code() in _INFORMATIONAL:
+            return
+        self._in_head = False
+        self._length = 0
+        if self._head_only:
+            self._finish()
+
+    def on_body(self, part: bytes) -> None:
+        self._length += len(part)
+        if self._length > self._largest and not self._head_only:
+            self._fail(TooLongError(self._largest))
+        else:
+            self._parts.append(part)
+
+    def on_message_complete(self) -> None:
+        if self._parser.get_status_code() in _INFORMATIONAL:
+            self._headers = {}
+            return
+        self._is_good = self._parser.should_keep_alive()
+        self._finish()
 
 
-@contextmanager
-def _translated(broken: type[httpx.NetworkError], late: type[httpx.TimeoutException]) -> Iterator[None]:
-    """What the system and h11 raise as what httpx raises."""
+def _plain(response: Response, largest: int) -> Response:
+    """The answer as it was before it was encoded, which was not asked for; raises where it can't be told."""
+    encoding = response.headers["content-encoding"].strip().lower()
+    if encoding == "identity":
+        return response
+    if encoding not in {"gzip", "x-gzip", "deflate"}:
+        raise httpx.DecodingError("")
+    decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
     try:
-        yield
-    except TimeoutError as error:
-        raise late("") from error
-    except OSError as error:
-        raise broken("") from error
-    except h11.RemoteProtocolError as error:
-        raise httpx.RemoteProtocolError("") from error
-    except h11.LocalProtocolError as error:
-        raise httpx.LocalProtocolError("") from error
+        content = decoder.decompress(response.content, largest + 1)
+    except zlib.error as error:
+        raise httpx.DecodingError("") from error
+    if len(content) > largest:
+        raise TooLongError(largest)
+    if not decoder.eof:
+        raise httpx.DecodingError("")
+    return Response(response.status, response.headers, content)

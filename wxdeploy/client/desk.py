@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import httpx
 
 from wxdeploy import __version__
+from wxdeploy.client.carrier import Request
 from wxdeploy.client.exchange import LOG, Log, Pause
 from wxdeploy.client.grant import Grant, answered
 from wxdeploy.client.http import HTTP_OK, is_loopback, network, silence
@@ -42,11 +44,11 @@ class Desk:
         Raises ``CredentialError``, in which neither the headers nor the path nor anything of the answer stand, and
         ``UsageError`` for a proxy of the system that can't be used.
         """
-        request = _request(self.service, self.seconds)
-        who = f"the token service at {request.url.host}"
+        url, request = _request(self.service)
+        who = f"the token service at {url.host}"
         troubles: list[Trouble] = []
         while True:
-            outcome = await self._sent(request)
+            outcome = await self._sent(url, request)
             if isinstance(outcome, bytes):
                 self.log.info("%s: ok", who)
                 return answered(outcome, self.service.field, who)
@@ -58,31 +60,23 @@ class Desk:
             self.log.info("%s: %s, again in %g s", who, why, wait)
             await self.pause(wait)
 
-    async def _sent(self, request: httpx.Request) -> bytes | tuple[str, bool]:
+    async def _sent(self, url: httpx.URL, request: Request) -> bytes | tuple[str, bool]:
         """The body of a success, else why there is none and whether that can pass."""
         try:
-            async with asyncio.timeout(self.seconds), network(request.url, 1) as transport:
-                response = await transport.handle_async_request(request)
-                try:
-                    content = bytearray()
-                    async for part in response.aiter_bytes():
-                        content += part
-                        if len(content) > LARGEST_ANSWER:
-                            return f"it answered more than {LARGEST_ANSWER} bytes", False
-                finally:
-                    await response.aclose()
+            async with asyncio.timeout(self.seconds), aclosing(network(url, 1, self.seconds)) as carrier:
+                response = await carrier.exchange(request, largest=LARGEST_ANSWER)
         except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
             silent = silence(fault)
             return silent.reason, silent.passing
-        status = response.status_code
+        status = response.status
         if 300 <= status < 400:
             return f"HTTP {status}, a redirect, which is not followed: it would carry the headers elsewhere", False
         if status != HTTP_OK:
             return f"HTTP {status}", status >= 500
-        return bytes(content)
+        return response.content
 
 
-def _request(service: TokenService, seconds: float) -> httpx.Request:
+def _request(service: TokenService) -> tuple[httpx.URL, Request]:
     try:
         url = httpx.URL(service.url)
     except (httpx.InvalidURL, UnicodeError):
@@ -103,5 +97,4 @@ def _request(service: TokenService, seconds: float) -> httpx.Request:
                 fix="Names are letters, digits and -, values one line of ASCII: look at the variables they come from.",
             )
         headers[name.lower()] = text.strip()
-    timeout = httpx.Timeout(seconds, connect=min(seconds, 10.0)).as_dict()
-    return httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout})
+    return url, Request("GET", url.raw_path.decode("ascii"), headers)

@@ -15,11 +15,11 @@ import socket
 import ssl
 import time
 import urllib.request
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlencode
 
 import httpx
@@ -27,6 +27,7 @@ import httpx
 from wxdeploy import __version__
 from wxdeploy.client import redact
 from wxdeploy.client.answer import LARGEST_ANSWER, Answer, Silence, decode, encode
+from wxdeploy.client.carrier import Asgi, Carrier, Embedded, Request, Response, Through, TooLongError
 from wxdeploy.client.connections import KEPT, Connections
 from wxdeploy.client.pace import Pace
 from wxdeploy.client.stop import Stop
@@ -34,15 +35,6 @@ from wxdeploy.model.errors import ReadOnlyError, UsageError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat.endpoints import READABLE
 from wxdeploy.wechat.errcodes import Code
-
-Asgi = Callable[
-    [
-        MutableMapping[str, Any],
-        Callable[[], Awaitable[MutableMapping[str, Any]]],
-        Callable[[MutableMapping[str, Any]], Awaitable[None]],
-    ],
-    Awaitable[None],
-]
 
 _NOTHING_SENT = (
     httpx.ConnectError,
@@ -81,8 +73,7 @@ class Http:
     ``SSL_CERT_FILE``), since the fixed address that an account's IP allow list asks for is often a proxy's; the proxy
     sees no token, as the connection through it is encrypted. A loopback address never goes through one.
 
-    ``clock`` is the time of day in seconds; ``skew`` is by how many the host's was ahead in its latest dated answer,
-    None before there was one.
+    ``clock`` is the time of day in seconds.
 
     Raises ``UsageError`` for a base URL or a proxy that can't be used.
     """
@@ -100,7 +91,7 @@ class Http:
         stop: Stop | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.skew: float | None = None
+        self._dated: tuple[str, float, float] | None = None
         self._clock = clock
         self._base = _checked(base_url, embedded=app is not None)
         self._root = str(self._base).rstrip("/")
@@ -113,16 +104,29 @@ class Http:
         self._watch: asyncio.TimerHandle | None = None
         if app is not None:
             transport = Embedded(app)
-        elif transport is None:
-            transport = network(self._base, connections)
-        self._inner = transport
-        self._transport = ReadOnly(transport, self._base) if read_only else transport
-        self._extensions = {"timeout": httpx.Timeout(timeout, connect=min(timeout, 10.0)).as_dict()}
+        self._inner = (
+            network(self._base, connections, timeout) if transport is None else Through(transport, self._base, timeout)
+        )
+        self._prefix = self._base.raw_path.decode("ascii").rstrip("/")
+        self._carrier: Carrier = ReadOnly(self._inner, self._prefix) if read_only else self._inner
 
     @property
     def host(self) -> str:
         """The base URL in one spelling: what tells the tokens of one host from those of another."""
         return self._root
+
+    @property
+    def skew(self) -> float | None:
+        """By how many seconds the host's clock was ahead in its latest dated answer, None before there was one."""
+        if self._dated is None:
+            return None
+        text, began, ended = self._dated
+        try:
+            dated = parsedate_to_datetime(text).timestamp()  # RFC 9110 section 6.6.1
+        except (ValueError, TypeError, OverflowError):
+            return None
+        # Somewhere between the two the answer was dated, in whole seconds: only what lies outside is a difference.
+        return max(dated - ended, 0.0) or min(dated + 1 - began, 0.0)
 
     @property
     def is_stopping(self) -> bool:
@@ -131,7 +135,6 @@ class Http:
 
     async def __aenter__(self) -> Self:
         redact.install()
-        await self._inner.__aenter__()
         return self
 
     async def __aexit__(
@@ -139,7 +142,7 @@ class Http:
     ) -> None:
         if self._watch is not None:
             self._watch.cancel()
-        await self._inner.__aexit__(kind, error, trace)
+        await self._inner.aclose()
 
     async def send(
         self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: JsonValue = None
@@ -149,10 +152,9 @@ class Http:
         Raises ``ReadOnlyError`` where the guard refuses the call and ``TransportError`` where ``body`` can't be
         written as JSON; in both cases nothing was sent.
         """
-        content = None if body is None else encode(body)
-        url = self._root + path + ("?" + urlencode(query) if query else "")
-        headers = _HEADERS if content is None else _JSON
-        request = httpx.Request(method, url, headers=headers, content=content, extensions=dict(self._extensions))
+        content = b"" if body is None else encode(body)
+        target = self._prefix + path + ("?" + urlencode(query) if query else "")
+        request = Request(method, target, _HEADERS if body is None else _JSON, content)
         async with self._pace, self._slots:
             outcome = await self._limited(request)
             if isinstance(outcome, Silence) or outcome.errcode == Code.RATE_LIMITED:
@@ -161,7 +163,7 @@ class Http:
                 self._pace.steady()
             return outcome
 
-    async def _limited(self, request: httpx.Request) -> Answer | Silence:
+    async def _limited(self, request: Request) -> Answer | Silence:
         """The exchange, within its time; what goes wrong is a value."""
         limit = asyncio.timeout(SETTLING if self._stop.asked else self._timeout * 2)
         self._under_way[limit] = asyncio.get_running_loop().time()
@@ -196,71 +198,37 @@ class Http:
             )
         self._look_again()
 
-    async def _exchange(self, request: httpx.Request) -> Answer | Silence:
+    async def _exchange(self, request: Request) -> Answer | Silence:
         began = self._clock()
-        response = await self._transport.handle_async_request(request)
-        if (dated := _dated(response)) is not None:
-            ended = self._clock()
-            # Somewhere between the two the answer was dated, in whole seconds: only what lies outside is a difference.
-            self.skew = max(dated - ended, 0.0) or min(dated + 1 - began, 0.0)
-        try:
-            content = bytearray()
-            async for part in response.aiter_bytes():
-                content += part
-                if len(content) > LARGEST_ANSWER:
-                    return Silence(reached=True, passing=False, reason=f"an answer of more than {LARGEST_ANSWER} bytes")
-        finally:
-            await response.aclose()
-        return decode(response.status_code, bytes(content))
+        response = await self._carrier.exchange(request, largest=LARGEST_ANSWER)
+        if date := response.headers.get("date"):
+            self._dated = (date, began, self._clock())
+        return decode(response.status, response.content)
 
 
-class ReadOnly(httpx.AsyncBaseTransport):
-    """The guard of reading commands: a transport that passes on what the read list names and nothing else."""
+class ReadOnly:
+    """The guard of reading commands: a carrier that passes on what the read list names and nothing else."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, base: httpx.URL) -> None:
+    def __init__(self, inner: Carrier, prefix: str) -> None:
         self._inner = inner
-        self._origin = (base.scheme, base.host, base.port)
-        self._prefix = base.raw_path.decode("ascii").rstrip("/")
+        self._prefix = prefix
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on whose method and path, counted from the base URL, are on the list as they are written.
+    async def exchange(self, request: Request, *, largest: int) -> Response:
+        """Pass a request on whose method and path, counted from the prefix, are on the list as they are written.
 
         Raises ``ReadOnlyError`` for every other. A path with an escape, a dot segment or a doubled slash is on no list.
         """
-        url = request.url
-        path = url.raw_path.partition(b"?")[0].decode("ascii")
-        inside = path.startswith(self._prefix) and (url.scheme, url.host, url.port) == self._origin
-        if not inside or (request.method, path[len(self._prefix) :]) not in READABLE:
+        path = request.target.partition("?")[0]
+        if not path.startswith(self._prefix) or (request.method, path[len(self._prefix) :]) not in READABLE:
             raise ReadOnlyError(
                 f"a command that only reads was about to send {request.method} {redact.redact(path)}; it was not sent",
                 fix="This is a defect of wxdeploy, please report it: nothing was changed.",
             )
-        return await self._inner.handle_async_request(request)
+        return await self._inner.exchange(request, largest=largest)
 
-
-class Embedded(httpx.AsyncBaseTransport):
-    """An application in this process instead of a network: when it fails, the answer is lost, as with a real host."""
-
-    def __init__(self, app: Asgi) -> None:
-        self._inner = httpx.ASGITransport(app=app)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Let the application answer; raises ``httpx.ReadError`` where it raises or ends without an answer."""
-        try:
-            return await self._inner.handle_async_request(request)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the caller sees a connection that broke
-            failure = httpx.ReadError(type(error).__name__)
-        raise failure
-
-
-def _dated(response: httpx.Response) -> float | None:
-    """The time of day in seconds that an answer was sent at, where it says so (RFC 9110 section 6.6.1)."""
-    if not (text := response.headers.get("date")):
-        return None
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return None
+    async def aclose(self) -> None:
+        """As ``Carrier.aclose``."""
+        await self._inner.aclose()
 
 
 def _checked(base_url: str, *, embedded: bool) -> httpx.URL:
@@ -291,18 +259,21 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def network(base: httpx.URL, connections: int) -> httpx.AsyncBaseTransport:
-    """The way to a host, by the system's proxy and authorities. Raises ``UsageError`` where the proxy can't be used."""
+def network(base: httpx.URL, connections: int, seconds: float) -> Carrier:
+    """The way to a host, by the system's proxy and authorities; ``seconds`` may pass without any progress.
+
+    Raises ``UsageError`` where the proxy can't be used.
+    """
     if base.scheme == "http":  # loopback: no authority is asked, and loading the real ones saved
-        return Connections(base, tls=None)
+        return Connections(base, tls=None, seconds=seconds)
     try:
         proxy = _system_proxy(base.host)
         tls = httpx.create_ssl_context()
         tls.set_alpn_protocols(["http/1.1"])
         if proxy is None or httpx.URL(proxy).scheme == "http":
-            return Connections(base, tls=tls, proxy=None if proxy is None else httpx.URL(proxy))
+            return Connections(base, tls=tls, seconds=seconds, proxy=None if proxy is None else httpx.URL(proxy))
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEPT)
-        return httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy)
+        return Through(httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy), base, seconds)
     except (ValueError, ImportError, httpx.InvalidURL):
         failure = UsageError(
             "the proxy of this system (HTTPS_PROXY or ALL_PROXY) can't be used",
@@ -325,6 +296,8 @@ def silence(fault: BaseException) -> Silence:
     certificate = next((o for o in origins if isinstance(o, ssl.SSLCertVerificationError)), None)
     if certificate is not None:
         return Silence(reached=False, passing=False, reason=f"its certificate is refused: {certificate.verify_message}")
+    if isinstance(fault, TooLongError):
+        return Silence(reached=True, passing=False, reason=f"an answer of more than {fault.most} bytes")
     if isinstance(fault, _NOTHING_SENT):
         return Silence(reached=False, passing=True, reason=_why_unconnected(fault, origins))
     if isinstance(fault, (httpx.TimeoutException, TimeoutError)):

@@ -13,7 +13,8 @@ from typing import Self
 
 from wxdeploy.client.account import AccountClient
 from wxdeploy.client.cache import Kept, TokenCache
-from wxdeploy.client.http import Asgi, Http
+from wxdeploy.client.carrier import Asgi
+from wxdeploy.client.http import Http
 from wxdeploy.client.platform import Authorized, AuthorizerToken, Platform
 from wxdeploy.client.program import Place
 from wxdeploy.client.retry import POLICY, Policy

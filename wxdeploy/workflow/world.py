@@ -16,7 +16,7 @@ from wxdeploy.model.resource import LiveState
 
 if TYPE_CHECKING:
     from wxdeploy.client.account import AccountClient
-    from wxdeploy.client.http import Asgi
+    from wxdeploy.client.carrier import Asgi
     from wxdeploy.client.retry import Policy
     from wxdeploy.config.project import Account
     from wxdeploy.execution.hosts import Hosts, Remote
