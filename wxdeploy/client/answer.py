@@ -11,7 +11,7 @@ in texts.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import NoReturn, TypeGuard
@@ -31,10 +31,18 @@ _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A JSON object, and the return code in it (0 where it has none). A token can be in it: not shown by ``repr``."""
+    """A JSON object, and the return code in it (0 where it has none). A token can be in it: not shown by ``repr``.
+
+    ``text`` is what it was read from, where all that it holds stands there as it is: without an escape.
+    """
 
     value: Mapping[str, JsonValue] = field(repr=False)
     errcode: int
+    text: str | None = field(default=None, repr=False, compare=False)
+
+    def may_hold(self, words: Iterable[str]) -> bool:
+        """Whether one of the words can be in a key or a text of the answer; where not, it is in none."""
+        return self.text is None or any(word in self.text for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +81,12 @@ def decode(status: int, content: bytes) -> Answer | Silence:
     A JSON object with a return code is taken at its word whatever the status; without one it is a success only
     with a status of 2xx.
     """
-    value = _parse(content)
+    text = content.decode("utf-8-sig", "replace")
+    value = _parse(text)
     if value is not None:
         errcode = errcode_of(value)
         if errcode is not None and (errcode != Code.OK or 200 <= status < 300):
-            return Answer(value, errcode)
+            return Answer(value, errcode, None if "\\" in text else text)
     return Silence(reached=True, passing=_can_pass(status), reason=_unreadable(status, content))
 
 
@@ -111,13 +120,14 @@ def _unreadable(status: int, content: bytes) -> str:
     return "an answer that is not the JSON object of the API"
 
 
-def _parse(content: bytes) -> Mapping[str, JsonValue] | None:
-    text = content.decode("utf-8-sig", "replace")
+def _parse(text: str) -> Mapping[str, JsonValue] | None:
     try:
         value = json.loads(text, strict=False, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return None
-    if not _is_object(value) or _depth_exceeds(value, DEEPEST_ANSWER):
+    if not _is_object(value):
+        return None
+    if text.count("[") + text.count("{") > DEEPEST_ANSWER and _depth_exceeds(value, DEEPEST_ANSWER):
         return None
     if "\\ud" in text or "\\uD" in text:
         return _without_surrogates(value)

@@ -97,6 +97,8 @@ def judge(
     if outcome.errcode == Code.OK and endpoint.mode is Mode.TOKEN:
         return outcome.value  # never kept nor shown, and a token in it may be the very one that was sent
     if outcome.errcode == Code.OK or outcome.errcode in endpoint.nothing_there:
+        if not outcome.may_hold(secret.reveal() for secret in hidden):
+            return outcome.value
         # An answer is kept (snapshots) and shown (pull): what it repeats of the request must not be the token.
         return {str(veil(key, hidden)): veil(part, hidden) for key, part in outcome.value.items()}
     error = api_error(endpoint, outcome, hidden=hidden, renewed=renewed)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wxdeploy.kinds.base import Kind
-from wxdeploy.model.jsonvalue import digest
+from wxdeploy.model.jsonvalue import canonical, digest, digest_of
 from wxdeploy.model.resource import LiveObject, Reading, Resource
 
 
@@ -15,16 +15,26 @@ def live_fingerprint(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[
 
     Ids that WeChat hands out are not part of it: they are not known before the call that makes them.
     """
-    return digest({kind.name: [_live(kind, each) for each in readings[kind.name].objects] for kind in kinds})
+    return _of_all(_texts(kinds, readings))
+
+
+def live_digests(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[Any]]) -> tuple[str, dict[str, str]]:
+    """``live_fingerprint``, and a digest of each object by its address.
+
+    That one is of the ids that WeChat gave it too, and so tells which object moved, or was made anew.
+    """
+    texts = _texts(kinds, readings)
+    objects = {
+        str(each.address): digest_of(f"{text[:-1]},{canonical(dict(each.remote))}]")
+        for name, listed in texts.items()
+        for each, text in zip(readings[name].objects, listed, strict=True)
+    }
+    return _of_all(texts), objects
 
 
 def object_digests(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[Any]]) -> dict[str, str]:
-    """Address -> digest of each object and the ids that WeChat gave it: tells which one moved, or was made anew."""
-    return {
-        str(each.address): digest([*_live(kind, each), dict(each.remote)])
-        for kind in kinds
-        for each in readings[kind.name].objects
-    }
+    """The second of ``live_digests``."""
+    return live_digests(kinds, readings)[1]
 
 
 def desired_fingerprint(kinds: Iterable[Kind[Any]], resources: Mapping[str, tuple[Resource[Any], ...]]) -> str:
@@ -38,5 +48,15 @@ def desired_fingerprint(kinds: Iterable[Kind[Any]], resources: Mapping[str, tupl
     )
 
 
-def _live(kind: Kind[Any], item: LiveObject[Any]) -> list[Any]:
-    return [item.address.name, kind.document(item.spec), dict(item.state)]
+def _texts(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[Any]]) -> dict[str, list[str]]:
+    """Kind -> each of its objects as canonical JSON, from which the digests are put together: it is written once."""
+    return {kind.name: [_live(kind, each) for each in readings[kind.name].objects] for kind in kinds}
+
+
+def _live(kind: Kind[Any], item: LiveObject[Any]) -> str:
+    return canonical([item.address.name, kind.document(item.spec), dict(item.state)])
+
+
+def _of_all(texts: Mapping[str, list[str]]) -> str:
+    """The digest of the canonical JSON of kind -> objects."""
+    return digest_of("{" + ",".join(f"{canonical(name)}:[{','.join(texts[name])}]" for name in sorted(texts)) + "}")

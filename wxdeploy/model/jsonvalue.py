@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -13,10 +15,19 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 def digest(value: JsonValue) -> str:
-    """``sha256:`` and the hexadecimal digest of the value; the order of keys does not count, that of lists does."""
+    """``sha256:`` and the hexadecimal digest of the value in its canonical form."""
+    return digest_of(canonical(value))
+
+
+def canonical(value: JsonValue) -> str:
+    """The value as JSON in one form; the order of keys does not count, that of lists does."""
+    return _CANONICAL.encode(value)
+
+
+def digest_of(text: str) -> str:
+    """``sha256:`` and the hexadecimal digest of a text in UTF-8."""
     import hashlib
 
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

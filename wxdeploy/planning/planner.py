@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wxdeploy.kinds.base import Kind
-from wxdeploy.kinds.fingerprint import desired_fingerprint, live_fingerprint, object_digests
+from wxdeploy.kinds.fingerprint import desired_fingerprint, live_digests, live_fingerprint
 from wxdeploy.kinds.reconciliation import Reconciliation, Setting, Step
 from wxdeploy.model.operation import Change, Operation
 from wxdeploy.model.plan import AccountPlan, Audience, Unmanaged
@@ -50,14 +50,14 @@ def plan_account(
         audiences.extend(wanted.audiences)
         warnings.extend(wanted.warnings)
     warnings.extend(lost_keys(*live_and_desired(desired, live), changes, desired.replies, desired.account))
-    live_digest = live_fingerprint(kinds, live.readings)
+    live_digest, objects = live_digests(kinds, live.readings)
     return AccountPlan(
         account=desired.account,
         appid=appid,
         live_digest=live_digest,
         desired_digest=desired_fingerprint(kinds, desired.resources),
         kinds=tuple(kind.name for kind in kinds),
-        objects=object_digests(kinds, live.readings),
+        objects=objects,
         changes=tuple(changes),
         operations=_operations(_in_order(moves), kinds, live.readings, live_digest),
         unmanaged=tuple(unmanaged),

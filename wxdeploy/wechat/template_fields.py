@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 
@@ -243,6 +244,7 @@ def type_of(key: str) -> str | None:
     return match[1] if match and match[1] in TYPES else None
 
 
+@lru_cache(maxsize=4096)  # accounts have their samples in common
 def check(field_type: str, value: str) -> str | None:
     """Why a value breaks its type, as the end of a sentence about it; None where it does not.
 
@@ -259,6 +261,7 @@ def check(field_type: str, value: str) -> str | None:
     return _of_wrong_form(row, value) or _too_long(row, value)
 
 
+@lru_cache(maxsize=4096)
 def doubt(field_type: str, value: str) -> str | None:
     """Why a value that passes ``check`` may still be refused; None where nothing speaks against it."""
     row = TYPES.get(field_type)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from wxdeploy.kinds.buttons.spec import Button, leaves
 
 
+@lru_cache(maxsize=4096)  # several rules ask for the same
 def domain(url: str) -> str | None:
     """The domain of a link, as it is written: whether subdomains count as one is not documented."""
     try:

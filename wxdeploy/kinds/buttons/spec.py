@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ ABSENT = "absent"
 """The section's value that asks for the menu's removal."""
 
 _ORDER = ("type", "name", *ALL_FIELDS, "value")
+_RANKS = {key: rank for rank, key in enumerate(_ORDER)}
 _IGNORED_BESIDE_CHILDREN = frozenset({"type", *ALL_FIELDS})
 
 
@@ -84,7 +86,18 @@ def leaves(buttons: Sequence[Button]) -> tuple[Button, ...]:
 
 
 def _button(raw: Mapping[str, JsonValue]) -> Button:
-    children = buttons_of(raw.get("sub_button"))
+    if all(type(value) is str for value in raw.values()):
+        return _leaf(*raw.items())
+    return _made(raw, buttons_of(raw.get("sub_button")))
+
+
+@lru_cache(maxsize=4096)
+def _leaf(*fields: tuple[str, str]) -> Button:
+    """A button of texts alone; most are the same on both sides of a diff, and in all accounts that share a file."""
+    return _made(dict(fields), ())
+
+
+def _made(raw: Mapping[str, JsonValue], children: tuple[Button, ...]) -> Button:
     dropped = {"sub_button"}
     kind = str(raw.get("type"))
     if children:
@@ -94,6 +107,5 @@ def _button(raw: Mapping[str, JsonValue]) -> Button:
     elif kind == "news":
         # The articles behind a permanent id: their texts and addresses are WeChat's, and not written back.
         dropped |= {"news_info"}
-    known = {key: raw[key] for key in _ORDER if key in raw and key not in dropped}
-    unknown = {key: raw[key] for key in sorted(raw) if key not in _ORDER and key not in dropped}
-    return Button(MappingProxyType({**known, **unknown}), children)
+    kept = sorted((_RANKS.get(key, len(_ORDER)), key) for key in raw if key not in dropped)
+    return Button(MappingProxyType({key: raw[key] for _, key in kept}), children)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, walked
@@ -122,6 +123,7 @@ def texts(button: Button) -> Iterator[tuple[str, str]]:
             yield field, text
 
 
+@lru_cache(maxsize=4096)  # accounts call their buttons alike
 def shown(text: str) -> str:
     """A text as it can be named in a message: short, on one line, with what can't be seen made visible."""
     return cut(_visible(text), _SHOWN_CELLS)

@@ -59,6 +59,15 @@ class Draft:
         return next((new for new, menu in enumerate(self.desired) if menu.rule == rule), None)
 
 
+def is_settled(setting: Setting) -> bool:
+    """Whether the live menus, as they read once the tags are renamed, are the desired ones, one by one."""
+    tags = settle(setting)
+    live = renamed(setting.live[KIND].objects, tags)
+    return [content(each.spec) for each in live] == [
+        content(with_name(each.spec, tags)) for each in setting.desired[KIND]
+    ]
+
+
 def draft(setting: Setting) -> Draft:
     """Compare the desired with the live menus, as these read once the tags are renamed."""
     tags = settle(setting)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from wxdeploy.kinds.conditional_menu.draft import Draft, as_live, draft
+from wxdeploy.kinds.conditional_menu.draft import Draft, as_live, draft, is_settled
 from wxdeploy.kinds.conditional_menu.hazards import hazards
 from wxdeploy.kinds.conditional_menu.sequence import Call, Spot, Verb, winner
 from wxdeploy.kinds.conditional_menu.viewers import audiences, said
@@ -26,6 +26,8 @@ _DELETE = ENDPOINTS["conditional.delete"].call
 
 def reconcile(setting: Setting) -> Reconciliation[Personalised]:
     """The fewest calls, each with the change that it serves."""
+    if is_settled(setting):
+        return Reconciliation()
     plan = draft(setting)
     with_default = not plan.desired and setting.desired.get("menu") == () and bool(setting.live["menu"].objects)
     story = _Story(plan, with_default=with_default, source=setting.source)

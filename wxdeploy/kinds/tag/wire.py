@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wxdeploy.kinds.targeting.menus import live_menus
+from wxdeploy.kinds.targeting.menus import live_rules
 from wxdeploy.kinds.targeting.tags import KIND, Tag
 from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue
@@ -22,8 +22,8 @@ def read(answers: Mapping[str, JsonValue], _known: Mapping[str, Reading[Any]]) -
     """
     rows = [row for row in _rows(answers["tag.get"]) if row["id"] not in limits.RESERVED_TAG_IDS]
     users: dict[str, list[str]] = {}
-    for menu in live_menus(answers["menu.get"], {str(row["id"]): str(row["name"]) for row in rows}):
-        users.setdefault(menu.spec.rule.tag or "", []).append(menu.address.name)
+    for name, rule in live_rules(answers["menu.get"], {str(row["id"]): str(row["name"]) for row in rows}):
+        users.setdefault(rule.tag or "", []).append(name)
     return Reading(objects=in_order(_live(row, users.get(str(row["name"]), [])) for row in rows))
 
 

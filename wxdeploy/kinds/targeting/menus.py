@@ -5,7 +5,7 @@ WeChat stores no name beside a personalised menu, so a live one is called after 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -110,13 +110,16 @@ def document(menu: Personalised) -> dict[str, JsonValue]:
     return {"matchrule": rule_document(menu.rule), **menu_document(menu.menu)}
 
 
+def live_rules(answer: JsonValue, names: Mapping[str, str]) -> Iterator[tuple[str, MatchRule]]:
+    """What each of ``live_menus`` is called, and its rule."""
+    rules = [rule_of(raw.get("matchrule"), names) for raw in _listed(answer)]
+    yield from zip(distinct(rule.label for rule in rules), rules, strict=True)
+
+
 def live_menus(answer: JsonValue, names: Mapping[str, str]) -> tuple[LiveObject[Personalised], ...]:
     """The live personalised menus, the one that is matched first at the front."""
     from wxdeploy.model.resource import LiveObject
 
-    listed = answer.get("conditionalmenu") if isinstance(answer, Mapping) else None
-    if not isinstance(listed, Sequence) or isinstance(listed, str):
-        return ()
     return labelled(
         LiveObject(
             address=Address(KIND, ""),
@@ -124,9 +127,14 @@ def live_menus(answer: JsonValue, names: Mapping[str, str]) -> tuple[LiveObject[
             remote={"menuid": str(raw.get("menuid"))},
             raw=raw,
         )
-        for raw in listed
-        if isinstance(raw, Mapping)
+        for raw in _listed(answer)
     )
+
+
+def _listed(answer: JsonValue) -> Iterator[Mapping[str, JsonValue]]:
+    listed = answer.get("conditionalmenu") if isinstance(answer, Mapping) else None
+    if isinstance(listed, Sequence) and not isinstance(listed, str):
+        yield from (raw for raw in listed if isinstance(raw, Mapping))
 
 
 def labelled(menus: Iterable[LiveObject[Personalised]]) -> tuple[LiveObject[Personalised], ...]:

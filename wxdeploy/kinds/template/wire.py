@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from wxdeploy.kinds.template.spec import KIND, Field, Template, document
@@ -45,6 +46,7 @@ def made(template: Template) -> LiveObject[Template]:
     return LiveObject(address=Address(KIND, template.title), spec=template)
 
 
+@lru_cache(maxsize=4096)  # a template reads alike in many accounts
 def fields_of(content: str) -> tuple[Field, ...]:
     """The ordered fields of a live content: each placeholder with the label before it on its line.
 
