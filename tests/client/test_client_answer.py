@@ -6,9 +6,14 @@ import json
 from types import MappingProxyType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wxdeploy.client.answer import DEEPEST_ANSWER, Answer, Silence, decode, encode, errcode_of
+from wxdeploy.client.errors import judge
 from wxdeploy.model.errors import TransportError
+from wxdeploy.model.secret import Secret
+from wxdeploy.wechat.endpoints import ENDPOINTS
 from wxdeploy.wechat.errcodes import Code
 
 
@@ -131,3 +136,36 @@ def test_the_bound_on_depth_is_the_stated_one() -> None:
 
 def test_an_answer_does_not_show_what_it_holds() -> None:
     assert "TOKEN" not in repr(decode(200, b'{"access_token":"TOKEN"}'))
+
+
+@given(
+    st.text(alphabet='ab/"\\\n\u83dc\U0001f600', min_size=1, max_size=6),
+    st.text(alphabet='ab/"\\\n\u83dc\U0001f600', max_size=12),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_word_is_never_overlooked_in_an_answer_however_it_is_escaped(
+    word: str, around: str, ascii_only: bool, slashes: bool
+) -> None:
+    held = around[:5] + word + around[5:]
+    for value in ({"key": held}, {held: 1}, {"list": [{"a": [held]}]}):
+        text = json.dumps(value, ensure_ascii=ascii_only)
+        answer = decode(200, (text.replace("/", "\\/") if slashes else text).encode())
+        assert isinstance(answer, Answer)
+        assert answer.may_hold([word])
+        assert answer.value == value
+
+
+@pytest.mark.parametrize("text", ['{"errmsg":"\\u0054OKEN-1"}', '{"errmsg":"TOKEN\\u002d1"}', '{"TO\\u004bEN-1":1}'])
+def test_a_token_in_escapes_is_veiled_too(text: str) -> None:
+    answer = decode(200, text.encode())
+    assert isinstance(answer, Answer)
+    told = judge(ENDPOINTS["menu.get"], answer, host="h", hidden=[Secret("TOKEN-1")])
+    assert "TOKEN-1" not in str(told)
+    assert "redacted" in str(told)
+
+
+def test_an_answer_that_holds_no_secret_is_kept_as_it_is() -> None:
+    answer = decode(200, b'{"errmsg":"line\\nline"}')
+    assert isinstance(answer, Answer)
+    assert judge(ENDPOINTS["menu.get"], answer, host="h", hidden=[Secret("TOKEN-1")]) is answer.value

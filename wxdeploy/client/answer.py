@@ -26,6 +26,8 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 DEEPEST_ANSWER = 64
 """Levels of nesting in the deepest answer that is read; the deepest documented one has 7."""
 
+_ESCAPED = frozenset('"/\\')  # what JSON writes with a backslash besides what is not printable
+
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
 
@@ -33,7 +35,7 @@ _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 class Answer:
     """A JSON object, and the return code in it (0 where it has none). A token can be in it: not shown by ``repr``.
 
-    ``text`` is what it was read from, where all that it holds stands there as it is: without an escape.
+    ``text`` is what it was read from, where that has no ``\\uXXXX``: then letters and digits stand in it as they are.
     """
 
     value: Mapping[str, JsonValue] = field(repr=False)
@@ -41,8 +43,12 @@ class Answer:
     text: str | None = field(default=None, repr=False, compare=False)
 
     def may_hold(self, words: Iterable[str]) -> bool:
-        """Whether one of the words can be in a key or a text of the answer; where not, it is in none."""
-        return self.text is None or any(word in self.text for word in words)
+        """Whether one of the words can be in a key or a text of the answer; where not, it is in none.
+
+        Told without a walk through the answer: what stands there is written as it is, but for what JSON escapes.
+        """
+        text = self.text
+        return text is None or any(word in text or not word.isprintable() or _ESCAPED & set(word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ def decode(status: int, content: bytes) -> Answer | Silence:
     if value is not None:
         errcode = errcode_of(value)
         if errcode is not None and (errcode != Code.OK or 200 <= status < 300):
-            return Answer(value, errcode, None if "\\" in text else text)
+            return Answer(value, errcode, None if "\\u" in text else text)
     return Silence(reached=True, passing=_can_pass(status), reason=_unreadable(status, content))
 
 
