@@ -1,12 +1,14 @@
 """Plan and apply of many accounts, next to their peers and to what the network alone would take.
 
-    python benchmarks/fleet.py [--peers PYTHON] [--rounds N] [--quick]
+    python benchmarks/fleet.py [--peers PYTHON] [--rounds N] [--quick] [--write]
 
 ``--peers`` is the interpreter of an environment with ``peers/requirements.txt``; without it the peers are left out.
-Each figure is the median over ROUNDS whole processes, and what is compared takes turns. The host is ``canned.py``, in a
-process of its own: it answers as the sandbox did, after a latency, and counts what is asked. Processor time is that of
-the measured process alone. The bound of a run is what 64 requests in flight take: its calls / 64 x the latency, two
-round trips more (the first token and the last reads) and the start, which is a plan of one account without latency.
+``--write`` puts the tables into docs/performance.md besides. Each figure is the median over ROUNDS whole processes (of 2,000
+accounts over one), and what is compared takes turns. The host is ``canned.py``, in a process of its own: it answers as
+the sandbox did, after a latency, and counts what is asked. Processor time is that of the measured process alone. The
+bound of a run is what 64 requests in flight take: its calls / 64 x the latency, two round trips more (the first token
+and the last reads) and the start, which is a plan of one account without latency. All of it takes some six minutes,
+``--quick`` one.
 """
 
 from __future__ import annotations
@@ -30,10 +32,13 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import shop  # noqa: E402 - beside this file
+from measure import told, write  # noqa: E402
 
 AT_ONCE = 64
-PATIENCE = 60.0
-"""Seconds beyond which a peer that works in turn is not waited for."""
+IN_TURN = 100
+"""Accounts beyond which a peer that works in turn is not waited for."""
+MANY = 1000
+"""Accounts beyond which one round has to do, and of which the promises speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,116 +124,165 @@ class Bench:
         measured([self.peers, script, str(folder), str(zones)], None)
         return measured([self.peers, script, str(folder)], None)
 
-    def in_turns(self, *work: Callable[[], Run]) -> list[Run]:
+    def in_turns(self, accounts: int, *work: Callable[[], Run]) -> list[Run]:
         """The median of each, measured in turns."""
-        rounds = [[each() for each in work] for _ in range(self.rounds)]
+        rounds = [[each() for each in work] for _ in range(self.rounds if accounts <= MANY else 1)]
         return [median(runs) for runs in zip(*rounds, strict=True)]
 
 
-def one_account(bench: Bench) -> float:
-    """The plan of one account; gives the seconds of the start."""
-    print("\n## One account: start-up and two round trips\n")
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a run of so many accounts took; ``trips`` are its round trips one after the other, None for a peer."""
+
+    name: str
+    accounts: int
+    latency: float
+    run: Run
+    trips: int | None = 2
+
+    def bound(self, start: Run) -> float | None:
+        """Seconds that the network alone takes, and the start."""
+        if self.trips is None:
+            return None
+        return self.run.calls / AT_ONCE * self.latency + self.trips * self.latency + start.seconds
+
+    def row(self, start: Run) -> list[str]:
+        bound, run, count = self.bound(start), self.run, self.accounts
+        further = (run.cpu - start.cpu) / (count - 1) * 1000 if bound is not None and count > 1 else None
+        return [
+            self.name,
+            f"{count:,}",
+            f"{self.latency * 1000:.0f}",
+            f"{run.seconds:.2f}",
+            "" if bound is None else f"{bound:.2f}",
+            "" if bound is None else f"{run.seconds / bound:.2f}",
+            f"{run.cpu / count * 1000:.2f}",
+            "" if further is None else f"{further:.2f}",
+            f"{run.peak:.0f}",
+            f"{run.calls / count:.1f}",
+            f"{run.at_once:.0f}",
+        ]
+
+
+HEAD = [
+    "run", "accounts", "latency, ms", "seconds", "bound, s", "ratio", "cpu, ms an account", "each further one",
+    "peak, MB", "calls an account", "at once",
+]  # fmt: skip
+PLAN, THREADS, ZONES = "wxdeploy plan", f"wechatpy on {AT_ONCE} threads", "octoDNS, as many zones"
+
+
+def one_account(bench: Bench) -> tuple[Run, list[list[str]]]:
+    """The plan of one account without latency, which is the start, and the table of it with one."""
     with canned(bench.recording, 0.0) as near, canned(bench.recording, 0.1) as far:
         start, plan, warm = bench.in_turns(
+            1,
             lambda: bench.wxdeploy(1, near, "plan"),
             lambda: bench.wxdeploy(1, far, "plan"),
             lambda: bench.wxdeploy(1, far, "plan", warm=True),
         )
-    print("| plan of one account | seconds | bound | ratio | calls |\n| --- | ---: | ---: | ---: | ---: |")
-    print(f"| without latency: the start | {start.seconds:.3f} | | | {start.calls} |")
+    rows = [["without latency: the start", f"{start.seconds:.3f}", "", "", f"{start.calls:.0f}"]]
     for name, run, trips in (("100 ms", plan, 2), ("100 ms, token from the cache", warm, 1)):
         bound = start.seconds + trips * 0.1
-        print(f"| {name} | {run.seconds:.3f} | {bound:.3f} | {run.seconds / bound:.2f} | {run.calls} |")
-    return start.seconds
+        rows.append([name, f"{run.seconds:.3f}", f"{bound:.3f}", f"{run.seconds / bound:.2f}", f"{run.calls:.0f}"])
+    return start, rows
 
 
-def row(name: str, accounts: int, latency: float, run: Run, start: float | None, round_trips: int = 2) -> None:
-    """One line: clock beside bound, processor and calls an account, memory."""
-    bound = ratio = ""
-    if start is not None:
-        least = run.calls / AT_ONCE * latency + round_trips * latency + start
-        bound, ratio = f"{least:.2f}", f"{run.seconds / least:.2f}"
-    print(
-        f"| {name} | {accounts} | {latency * 1000:.0f} | {run.seconds:.2f} | {bound} | {ratio} | "
-        f"{run.cpu / accounts * 1000:.2f} | {run.peak:.0f} | {run.calls / accounts:.1f} | {run.at_once} |",
-        flush=True,
-    )
+def plans(bench: Bench, sizes: Sequence[int], latency: float) -> Iterator[Taken]:
+    for accounts in sizes:
+        with canned(bench.recording, latency) as host:
+            work: dict[str, Callable[[], Run]] = {
+                PLAN: lambda: bench.wxdeploy(accounts, host, "plan"),  # noqa: B023
+                f"{PLAN}, tokens cached": lambda: bench.wxdeploy(accounts, host, "plan", warm=True),  # noqa: B023
+            }
+            if bench.peers:
+                work[THREADS] = lambda: bench.wechatpy(accounts, host, AT_ONCE)  # noqa: B023
+                if accounts <= IN_TURN:
+                    work["wechatpy in turn"] = lambda: bench.wechatpy(accounts, host, 1)  # noqa: B023
+                if not latency:
+                    work[ZONES] = lambda: bench.octodns(accounts)  # noqa: B023
+            runs = bench.in_turns(accounts, *work.values())
+            for name, run in zip(work, runs, strict=True):
+                yield Taken(name, accounts, latency, run, (2 if name == PLAN else 1) if PLAN in name else None)
 
 
-HEAD = (
-    "| run | accounts | latency, ms | seconds | bound, s | ratio | cpu, ms an account | peak, MB | calls an account | "
-    "at once |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
-)
-
-
-def plans(bench: Bench, sizes: Sequence[int], latencies: Sequence[float], start: float) -> None:
-    print(f"\n## Plan: one of ten accounts differs, {AT_ONCE} requests in flight\n\n{HEAD}")
-    for latency in latencies:
-        for accounts in sizes:
-            with canned(bench.recording, latency) as host:
-                work: dict[str, Callable[[], Run]] = {
-                    "wxdeploy plan": lambda: bench.wxdeploy(accounts, host, "plan"),  # noqa: B023
-                    "wxdeploy plan, tokens cached": lambda: bench.wxdeploy(accounts, host, "plan", warm=True),  # noqa: B023
-                }
-                if bench.peers:
-                    work[f"wechatpy on {AT_ONCE} threads"] = lambda: bench.wechatpy(accounts, host, AT_ONCE)  # noqa: B023
-                    if accounts * 5 * (latency + 0.002) < PATIENCE:
-                        work["wechatpy in turn"] = lambda: bench.wechatpy(accounts, host, 1)  # noqa: B023
-                    if not latency:
-                        work["octoDNS, as many zones"] = lambda: bench.octodns(accounts)  # noqa: B023
-                for name, run in zip(work, bench.in_turns(*work.values()), strict=True):
-                    row(name, accounts, latency, run, start if "wxdeploy" in name else None)
-
-
-def bounds(bench: Bench, accounts: int, latency: float) -> None:
+def bounds(bench: Bench, accounts: int, latency: float) -> Iterator[list[str]]:
     """What the default of ``--concurrency`` was chosen from."""
-    print(f"\n## --concurrency: plan of {accounts} accounts at {latency * 1000:.0f} ms\n")
-    print("| requests at once | seconds | bound, s | cpu, ms an account |\n| ---: | ---: | ---: | ---: |")
     with canned(bench.recording, latency) as host:
         for most in (8, 16, 32, 64, 128, 256):
-            runs = [bench.wxdeploy(accounts, host, "plan", "--concurrency", str(most)) for _ in range(bench.rounds)]
-            run = median(runs)
-            bound = run.calls / most * latency
-            print(f"| {most} | {run.seconds:.2f} | {bound:.2f} | {run.cpu / accounts * 1000:.2f} |", flush=True)
+            run = bench.wxdeploy(accounts, host, "plan", "--concurrency", str(most))
+            least = run.calls / most * latency
+            yield [str(most), f"{run.seconds:.2f}", f"{least:.2f}", f"{run.cpu / accounts * 1000:.2f}"]
 
 
-def applies(bench: Bench, sizes: Sequence[int], latencies: Sequence[float], start: float) -> None:
-    print(f"\n## Apply: a tag and a menu in each account, verified, {AT_ONCE} requests in flight\n\n{HEAD}")
-    for latency in latencies:
-        for accounts in sizes:
+def applies(bench: Bench, sizes: Sequence[int], latency: float) -> Iterator[Taken]:
+    for accounts in sizes:
+        with canned(bench.recording, latency, "first") as host:
+            run = bench.wxdeploy(accounts, host, "apply", "--yes")
+        # token, reads, one write after the other, reads
+        yield Taken("wxdeploy apply", accounts, latency, run, trips=5)
+        if bench.peers:
+            with canned(bench.recording, latency, "first") as host:
+                run = bench.wechatpy(accounts, host, AT_ONCE, "push")
+            yield Taken(f"{THREADS}, unverified", accounts, latency, run, trips=None)
 
-            def wxdeploy() -> Run:
-                with canned(bench.recording, latency, "first") as host:  # noqa: B023
-                    return bench.wxdeploy(accounts, host, "apply", "--yes")  # noqa: B023
 
-            def wechatpy() -> Run:
-                with canned(bench.recording, latency, "first") as host:  # noqa: B023
-                    return bench.wechatpy(accounts, host, AT_ONCE, "push")  # noqa: B023
-
-            # token, reads, one write after the other, reads
-            runs = bench.in_turns(wxdeploy, *([wechatpy] if bench.peers else []))
-            row("wxdeploy apply", accounts, latency, runs[0], start, round_trips=5)
-            for run in runs[1:]:
-                row(f"wechatpy on {AT_ONCE} threads, unverified", accounts, latency, run, None)
+def shown(start: Run, one: Sequence[Sequence[str]], taken: Sequence[Taken]) -> Iterator[list[str]]:
+    """What was promised, beside what was measured."""
+    by_run = {(each.name, each.accounts, each.latency): each for each in taken}
+    slow, quick = by_run[PLAN, MANY, 0.1], by_run[PLAN, MANY, 0.0]
+    yield ["plan of one account / start and two round trips", "1.15", one[1][3]]
+    yield [f"plan of {MANY:,} accounts at 100 ms / its bound", "1.15", slow.row(start)[5]]
+    yield ["cpu, ms an account, without latency", "3", quick.row(start)[6]]
+    if peer := by_run.get((THREADS, MANY, 0.0)):
+        yield ["the same / that of the wechatpy script", "0.68", f"{quick.run.cpu / peer.run.cpu:.2f}"]
+        yield [
+            "the same / that of a zone of octoDNS",
+            "0.46",
+            f"{quick.run.cpu / by_run[ZONES, MANY, 0.0].run.cpu:.2f}",
+        ]
+    yield [
+        "calls an account, with a cached token / the script's five",
+        "1",
+        f"{(quick.run.calls - MANY) / MANY / 5:.2f}",
+    ]
+    costs = {each.accounts: float(each.row(start)[7]) for each in taken if each.name == PLAN and not each.latency}
+    if 10 in costs:
+        largest = max(costs)
+        yield [f"each further account: of {largest:,} / of 10", "0.80 to 1.20", f"{costs[largest] / costs[10]:.2f}"]
+    largest = max(each.accounts for each in taken)
+    yield [f"peak, MB, of {largest:,} accounts", "150", f"{by_run[PLAN, largest, 0.0].run.peak:.0f}"]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--quick", action="store_true", help="10 and 1,000 accounts at 100 ms, once")
+    parser.add_argument("--quick", action="store_true", help="10 and 1,000 accounts, once")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     options = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)
         shop.record(folder / "recording.json")
         bench = Bench(folder, folder / "recording.json", 1 if options.quick else options.rounds, options.peers)
-        print(f"Python {sys.version.split()[0]}, medians of {bench.rounds}; load before: {os.getloadavg()[0]:.1f}")
-        start = one_account(bench)
-        sizes = [10, 1000] if options.quick else [1, 10, 100, 1000, 2000]
-        latencies = [0.1] if options.quick else [0.0, 0.02, 0.1]
-        plans(bench, sizes, latencies, start)
-        bounds(bench, sizes[-1] if options.quick else 1000, 0.1)
-        applies(bench, sizes[:-1] if options.quick else sizes, latencies, start)
+        loads = os.getloadavg()[0]
+        start, one = one_account(bench)
+        found = {"one account": told("One account", ["plan of one account", "seconds", "bound", "ratio", "calls"], one)}
+        sizes = [10, MANY] if options.quick else [1, 10, 100, MANY, 2000]
+        near, middle, far = plans(bench, sizes, 0.0), plans(bench, [MANY], 0.02), plans(bench, sizes, 0.1)
+        taken = [*near, *(() if options.quick else middle), *far]
+        found["plan"] = told("Plan: one of ten accounts differs", HEAD, [each.row(start) for each in taken])
+        work = applies(bench, [100] if options.quick else [100, MANY], 0.1)
+        title = "Apply: a tag and a menu in each account, verified"
+        found["apply"] = told(title, HEAD, [each.row(start) for each in work])
+        if not options.quick:
+            head = ["requests at once", "seconds", "bound, s", "cpu, ms an account"]
+            found["concurrency"] = told("--concurrency: plan of 200 accounts at 100 ms", head, bounds(bench, 200, 0.1))
+        found["promises"] = told("Promises", ["what", "at most", "measured"], shown(start, one, taken))
+    rounds = f"medians of {bench.rounds}" if bench.rounds > 1 else "once"
+    found["run"] = f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, {rounds}, load before {loads:.1f}."
+    print(f"\n{found['run']}")
+    if options.write:
+        write(found)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 WXDEPLOY = "import sys; from wxdeploy.cli import main; sys.exit(main())"  # what the console script holds
 
 _LEFT_OUT = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "PYTHONDEVMODE")
@@ -71,6 +73,25 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A table in Markdown, as ``docs/performance.md`` holds it."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def told(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The table, which is printed under its title too."""
+    found = table(head, rows)
+    print(f"\n## {title}\n\n{found}", flush=True)
+    return found
+
+
+def write(found: Mapping[str, str]) -> None:
+    """Put each text into ``PAGE``, between ``<!-- measured: NAME -->`` and ``<!-- end: NAME -->``."""
+    text = PAGE.read_text("utf-8")
+    for name, what in found.items():
+        head, begin, rest = text.partition(f"<!-- measured: {name} -->\n")
+        _, end, tail = rest.partition(f"<!-- end: {name} -->")
+        if not end:
+            sys.exit(f"{PAGE} has no place for: {name}")
+        text = f"{head}{begin}{what}\n{end}{tail}"
+    PAGE.write_text(text, "utf-8")
 
 
 def milliseconds(seconds: float) -> str:

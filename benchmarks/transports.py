@@ -1,4 +1,4 @@
-"""What a call costs in each HTTP client that was to choose from: ``python benchmarks/transports.py [--calls N]``.
+"""What a call costs in each HTTP client that was to choose from: ``python benchmarks/transports.py [--write]``.
 
 Every client makes N GETs of a menu, 64 in flight, at a host (``canned.py``, another process) that answers after 100 ms.
 Processor time is that of the client's process alone: for its import and setting up, and for a call. The bound is
@@ -15,13 +15,15 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+
+from measure import told, write  # noqa: E402 - beside this file
 
 AT_ONCE, LATENCY = 64, 0.1
 PATH = "/cgi-bin/menu/get?access_token=token-of-wx0000000000000001"
@@ -35,8 +37,8 @@ NEEDS = {
     "httpx transports, one connection each": "httpx",
     "httpx-aiohttp transport": "httpx_aiohttp",
     "aiohttp client": "aiohttp",
-    "wxdeploy: h11 over streams": "wxdeploy",
-    "wxdeploy: h11 over streams, uvloop": "uvloop",
+    "wxdeploy: httptools": "wxdeploy",
+    "wxdeploy: httptools, uvloop": "uvloop",
 }
 
 
@@ -59,6 +61,17 @@ async def client(kind: str, url: str) -> AsyncIterator[Get]:
         return
     import httpx
 
+    if kind.startswith("wxdeploy"):
+        from wxdeploy.client.carrier import Request
+        from wxdeploy.client.connections import Connections
+
+        async with contextlib.aclosing(Connections(httpx.URL(url), tls=None, seconds=30.0)) as connections:
+
+            async def carry(_: int) -> bytes:
+                return (await connections.exchange(Request("GET", PATH, {}), largest=1 << 20)).content
+
+            yield carry
+        return
     if kind == "httpx client":
         async with httpx.AsyncClient(limits=limits(AT_ONCE), timeout=30) as whole:
 
@@ -68,7 +81,7 @@ async def client(kind: str, url: str) -> AsyncIterator[Get]:
             yield ask
         return
     async with contextlib.AsyncExitStack() as stack:
-        found = [await stack.enter_async_context(each) for each in transports(kind, url)]
+        found = [await stack.enter_async_context(each) for each in transports(kind)]
 
         async def send(worker: int) -> bytes:
             request = httpx.Request("GET", url + PATH, extensions={"timeout": httpx.Timeout(30).as_dict()})
@@ -86,7 +99,7 @@ def limits(most: int) -> Any:
     return httpx.Limits(max_connections=most, max_keepalive_connections=most)
 
 
-def transports(kind: str, url: str) -> list[Any]:
+def transports(kind: str) -> list[Any]:
     """The transports that the 64 workers share."""
     import httpx
 
@@ -99,9 +112,7 @@ def transports(kind: str, url: str) -> list[Any]:
         import httpx_aiohttp
 
         return [httpx_aiohttp.AiohttpTransport(verify=tls, limits=limits(AT_ONCE))]
-    from wxdeploy.client.connections import Connections
-
-    return [Connections(httpx.URL(url), tls=None)]
+    raise ValueError(kind)
 
 
 async def measure(kind: str, url: str, calls: int) -> None:
@@ -118,21 +129,22 @@ async def measure(kind: str, url: str, calls: int) -> None:
         await asyncio.gather(*(worker(number) for number in range(AT_ONCE)))
         seconds, cpu = time.perf_counter() - clock, time.process_time() - ready
     bound = calls / AT_ONCE * LATENCY
-    print(f"| {kind} | {(ready - begun) * 1000:.0f} | {cpu / calls * 1000:.2f} | {seconds:.2f} | {bound:.2f} |")
+    taken = [f"{(ready - begun) * 1000:.0f}", f"{cpu / calls * 1000:.2f}", f"{seconds:.2f}", f"{bound:.2f}"]
+    print("\t".join((kind, *taken)))
 
 
-def table(url: str, calls: int) -> None:
+def rows(url: str, calls: int) -> Iterator[list[str]]:
     """Each client that there is, in a process of its own."""
-    print("| client | import and setup, cpu ms | cpu ms a call | seconds | bound, s |")
-    print("| --- | ---: | ---: | ---: | ---: |", flush=True)
     for kind, module in NEEDS.items():
         if importlib.util.find_spec(module):
-            subprocess.run([sys.executable, __file__, "--calls", str(calls), "--one", kind, url], check=True)
+            command = [sys.executable, __file__, "--calls", str(calls), "--one", kind, url]
+            yield subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip().split("\t")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, default=3000)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     parser.add_argument("--one", nargs=2, metavar=("CLIENT", "URL"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -153,9 +165,12 @@ def main() -> None:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as host:
             assert host.stdout is not None
             try:
-                table(host.stdout.readline().strip(), options.calls)
+                head = ["client", "import and setup, cpu ms", "cpu ms a call", "seconds", "bound, s"]
+                found = told("Clients", head, rows(host.stdout.readline().strip(), options.calls))
             finally:
                 host.kill()
+    if options.write:
+        write({"clients": found})
 
 
 if __name__ == "__main__":

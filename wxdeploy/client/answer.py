@@ -128,7 +128,7 @@ def _unreadable(status: int, content: bytes) -> str:
 
 def _parse(text: str) -> Mapping[str, JsonValue] | None:
     try:
-        value = json.loads(text, strict=False, parse_constant=_refuse_constant)
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return None
     if not _is_object(value):
@@ -146,6 +146,9 @@ def _is_object(value: object) -> TypeGuard[dict[str, JsonValue]]:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_refuse_constant)  # control characters occur in texts
 
 
 def _depth_exceeds(value: JsonValue, bound: int) -> bool:

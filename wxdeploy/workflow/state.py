@@ -37,6 +37,8 @@ def lock_of(remote: Remote, client: AccountClient, root: Path, world: World) -> 
 
 def _can_be_written(folder: Path) -> bool:
     """Whether files can be made in the folder, which may have to be made itself."""
+    if folder.is_dir():
+        return os.access(folder, os.W_OK | os.X_OK)
     there = next((each for each in (folder, *folder.parents) if each.exists()), None)
     return there is not None and there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
