@@ -29,6 +29,8 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from measure import write
+
 from wxdeploy.callback.encryption import Cipher
 from wxdeploy.callback.signature import sign
 from wxdeploy.model.secret import Secret
@@ -74,9 +76,6 @@ REPLIES = (
 )
 
 MOST_A_SECOND = 8000  # more than one process answers in Python
-
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- measured: callback -->\n", "<!-- end: callback -->\n"
 
 _NUMBERS = count(1)
 Message = Callable[[str], bytes]
@@ -192,9 +191,7 @@ def main() -> None:
     how = f"{rounds} rounds of {seconds} s, {connections} connections, {os.cpu_count()} cores, Python"
     print(f"{how} {platform.python_version()}\n\n{table}")
     if chosen.write:
-        before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
-        _, _, after = rest.partition(END)
-        PAGE.write_text(f"{before}{BEGIN}{how} {platform.python_version()}:\n\n{table}{END}{after}", "utf-8")
+        write({"callback": f"{how} {platform.python_version()}:\n\n{table}".rstrip("\n")})
 
 
 def _table(servers: dict[str, Server]) -> str:

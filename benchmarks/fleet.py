@@ -3,12 +3,12 @@
     python benchmarks/fleet.py [--peers PYTHON] [--rounds N] [--quick] [--write]
 
 ``--peers`` is the interpreter of an environment with ``peers/requirements.txt``; without it the peers are left out.
-``--write`` puts the tables into docs/performance.md besides. Each figure is the median over ROUNDS whole processes (of 2,000
-accounts over one), and what is compared takes turns. The host is ``canned.py``, in a process of its own: it answers as
-the sandbox did, after a latency, and counts what is asked. Processor time is that of the measured process alone. The
-bound of a run is what 64 requests in flight take: its calls / 64 x the latency, two round trips more (the first token
-and the last reads) and the start, which is a plan of one account without latency. All of it takes some six minutes,
-``--quick`` one.
+``--write`` puts the tables into docs/performance.md besides. Each figure is the median over ROUNDS whole processes (of
+2,000 accounts over one), and what is compared takes turns. The host is ``canned.py``, in a process of its own: it
+answers as the sandbox did, after a latency, and counts what is asked. Processor time is that of the measured process
+alone. The bound of a run is what 64 requests in flight take: its calls / 64 x the latency, two round trips more (the
+first token and the last reads) and the start, which is a plan of one account without latency. All of it takes some six
+minutes, ``--quick`` one.
 """
 
 from __future__ import annotations

@@ -37,4 +37,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         write(path, int(sys.argv[2]))
     else:
-        print(Manager(str(path / "config.yaml")).sync(dry_run=True))
+        print(Manager(str(path / "config.yaml")).sync(dry_run=True, force=True))
