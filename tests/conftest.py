@@ -64,6 +64,12 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.T
 
 
 @pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loss of power is nothing that a test can see, and the journal waits for the disk at every call."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.fixture(autouse=True)
 def _own_logging() -> Iterator[None]:
     """What a command line sets up for a process ends with the test that ran it in this one."""
     with _logging_kept():

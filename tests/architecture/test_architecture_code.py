@@ -35,12 +35,18 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
+@cache
+def placed(path: Path) -> list[tuple[str, ast.AST]]:
+    """Every node of a module with its place."""
+    file = path.relative_to(ROOT)
+    return [(f"{file}:{getattr(node, 'lineno', 0)}", node) for node in ast.walk(tree(path))]
+
+
 def nodes(*folders_left_out: str) -> Iterator[tuple[str, ast.AST]]:
     """Every node of the package with its place, but for some folders."""
     for path in MODULES:
         if path.relative_to(PACKAGE).parts[0] not in folders_left_out:
-            for node in ast.walk(tree(path)):
-                yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}", node
+            yield from placed(path)
 
 
 def number(node: ast.AST) -> int | None:
