@@ -137,9 +137,8 @@ def test_killed_after_a_call_it_goes_on_from_there(shop: Runs, after: int) -> No
             raise KilledError
 
     shop.app = until_then
-    with pytest.raises(BaseExceptionGroup) as ended:
+    with pytest.raises(KilledError):
         shop.apply()
-    assert ended.value.split(KilledError)[1] is None, "that and nothing else"
     assert len(shop.writes()) == after
     shop.app = whole
     assert shop.apply().converged is True
