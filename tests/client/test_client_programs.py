@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.shell import wait_for
 from client.handing_out import ARGUMENT, HIDDEN, KEY, OTHER, TOKEN, Bench, Wechat, clean
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -159,12 +160,18 @@ def test_a_program_that_does_not_end_is_ended_with_all_that_it_started(bench: Be
     error = bench.fails(TokenCommand((bench.script("sleep 600 & echo $! >child; wait"),)))
     assert "was stopped after 0.5 s" in error.message
     child = int((bench.folder / "child").read_text())
-    state = Path(f"/proc/{child}/stat")
-    if state.parent.parent.exists():  # gone, or dead and not yet fetched by its new parent
-        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
-    else:
-        with pytest.raises(ProcessLookupError):
-            os.kill(child, 0)
+    wait_for(lambda: is_gone(child), 20)
+
+
+def is_gone(child: int) -> bool:
+    """Whether a process is not there, or dead and not yet fetched by its new parent."""
+    try:
+        os.kill(child, 0)
+        return Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except ProcessLookupError:
+        return True
+    except FileNotFoundError:
+        return Path("/proc/self/stat").exists()
 
 
 def test_a_run_that_is_cancelled_leaves_no_program(bench: Bench) -> None:
