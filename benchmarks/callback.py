@@ -75,7 +75,7 @@ REPLIES = (
     f"replies: {{keywords: [{{match: 价格, mode: contain, reply: {{text: 见菜单}}}}], default: {{text: {REPLY}}}}}\n"
 )
 
-MOST_A_SECOND = 8000  # more than one process answers in Python
+MOST_A_SECOND = 20_000
 
 _NUMBERS = count(1)
 Message = Callable[[str], bytes]
