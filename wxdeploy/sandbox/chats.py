@@ -19,7 +19,6 @@ CREATE TABLE IF NOT EXISTS chats (
     text TEXT NOT NULL, time INTEGER NOT NULL, worker TEXT NOT NULL
 );
 """
-CUSTOMER_SENT = 2003
 _FIRST_MSGID = 20_000_000  # ids of messages are of this size, so that 1 stands before the first
 
 
@@ -31,7 +30,7 @@ class Chat:
     text: str
     time: int
     worker: str
-    opercode: int = CUSTOMER_SENT
+    opercode: int = limits.CUSTOMER_SENT
 
 
 class ChatRows:

@@ -10,7 +10,7 @@ from typing import Any
 
 from wxdeploy.sandbox import autoreplies
 from wxdeploy.sandbox.buttons import Button
-from wxdeploy.sandbox.chats import CUSTOMER_SENT, Chat
+from wxdeploy.sandbox.chats import Chat
 from wxdeploy.sandbox.matchrule import PLATFORMS, WITHDRAWN
 from wxdeploy.sandbox.platform_rows import Callback
 from wxdeploy.sandbox.receivers import Receiver
@@ -149,7 +149,7 @@ class _Seeder:
 
     def _chat(self, chat: object, path: str) -> None:
         fields = _known(chat, path, ("openid", "text", "time", "worker", "opercode"))
-        time, opercode = number(fields.get("time")), number(fields.get("opercode", CUSTOMER_SENT))
+        time, opercode = number(fields.get("time")), number(fields.get("opercode", limits.CUSTOMER_SENT))
         if time is None or opercode is None:
             raise ValueError(f"{path}: expected a time in seconds, and an opercode that is a number")
         texts = {name: _text(fields.get(name), f"{path}.{name}") for name in ("openid", "text", "worker")}

@@ -131,6 +131,7 @@ CLOCK_SKEW_SECONDS = 60
 _RECORDS = "doc/service/api/customer/message/api_getmsglist"
 CHATS_A_PAGE = _items("messages of one page of customer-service records", 10_000, _RECORDS, least=1)
 CHAT_WINDOW_SECONDS = 24 * 3600  # the same page
+CUSTOMER_SENT = 2003  # the opercode of what the follower wrote; 2002 is the staff's (the same page)
 
 # How long after a follower's message the account may write to them
 # (doc/service/api/customer/message/api_sendcustommessage).

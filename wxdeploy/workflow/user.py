@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from wxdeploy.client.account import AccountClient
 
 FORMAT = "wxdeploy.user/1"
-_CUSTOMER_SENT = 2003  # opercode of what the follower wrote (doc/service/api/customer/message/api_getmsglist)
 _TAGS = tuple(kind for kind in KINDS if kind.name == "tag")
 _CLOCKS_DIFFER = 600  # seconds
 _NOT_KEPT = "the callback of this project has no record of the follower: wxdeploy serve keeps one from its start on"
@@ -145,7 +144,7 @@ async def _last_talk(client: AccountClient, openid: str, begin: int, end: int) -
         listed = [each for each in records if isinstance(each, Mapping)] if isinstance(records, list | tuple) else []
         for each in listed:
             at = each.get("time")
-            if each.get("openid") == openid and each.get("opercode") == _CUSTOMER_SENT and isinstance(at, int):
+            if each.get("openid") == openid and each.get("opercode") == limits.CUSTOMER_SENT and isinstance(at, int):
                 found = at if found is None else max(found, at)
         following = answer.get("msgid")
         if len(listed) < size or not isinstance(following, int) or following <= msgid:
