@@ -96,6 +96,7 @@ def test_yaml_holds_the_same(write: Write) -> None:
         ("name,appid\na,wx1\n", "WX104", "2:3"),
         ("name,appid\na b,wx0000000000000001\n", "WX104", "2:1"),
         ("name,appid\n,wx0000000000000001\n", "WX104", "2:1"),
+        ("appid,name\nwx0000000000000001,\n", "WX104", "2:1"),
         ("name,appid\na,\n", "WX102", "2:1"),
         ("name,appid\na,wx0000000000000001\na,wx0000000000000002\n", "WX063", "3:1"),
         ("name,appid\na,wx0000000000000001\nb,wx0000000000000001\n", "WX061", "3:3"),

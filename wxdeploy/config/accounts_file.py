@@ -172,7 +172,7 @@ class _Table:
     def _row(self, row: list[Cell], columns: Mapping[int, str]) -> None:
         entry: dict[str, Any] = {}
         places: dict[str, Entry] = {}
-        name = row[0]
+        name = Cell("", row[0].line, row[0].column)
         for index, cell in enumerate(row):
             if not cell.text:
                 continue
