@@ -134,3 +134,18 @@ def test_any_bytes_in_the_files_end_with_a_code_and_words(project: bytes, menu: 
                 out.flush()
                 err.flush()
             check(int(code), *(each.buffer.getvalue().decode() for each in (out, err)))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("row", ["../../evil,wx0000000000000001,", "shop,wx0000000000000001,written-here"])
+@pytest.mark.parametrize("command", [("pull",), ("snapshot",), ("rollback", "--yes")])
+def test_an_account_whose_row_is_wrong_is_not_called(
+    project: Project, run: Any, row: str, command: tuple[str, ...]
+) -> None:
+    """A name that climbs out of the project, and a secret in the table, as whoever opens a pull request can write."""
+    project.write("wxdeploy.yaml", "version: 1\naccounts_file: accounts.csv\ndefaults: {api: sandbox, files: []}\n")
+    project.write("accounts.csv", f"name,appid,secret\n{row}\n")
+    project.live(menu={"button": [{"type": "click", "name": "一", "key": "K"}]})
+    assert run(*command).code == 3
+    assert project.calls() == []
+    assert not list(project.root.parent.rglob("*evil*"))
+    assert not list(project.root.rglob("snapshots"))

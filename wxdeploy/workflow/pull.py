@@ -84,16 +84,18 @@ async def _replies(client: AccountClient, live: LiveState) -> tuple[JsonValue, t
 
 
 def check_entry(configured: Configured) -> None:
-    """Raise where the account's entry in wxdeploy.yaml is wrong; its files may be, or not be there yet."""
+    """Raise where the account's entry is wrong, or the file that it stands in; its own files may be, or be missing."""
     from wxdeploy.config.file_rules import no_such_file
     from wxdeploy.config.files import PROJECT_FILE
 
+    entry = configured.account.sources.find(())
+    files = {PROJECT_FILE, entry.file if entry else PROJECT_FILE}
     errors = tuple(
         finding
         for finding in configured.findings
         if finding.severity is Severity.ERROR
         and finding.span
-        and finding.span.file == PROJECT_FILE
+        and finding.span.file in files
         and finding.code != no_such_file.code
     )
     if errors:
