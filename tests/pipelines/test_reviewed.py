@@ -80,11 +80,32 @@ def test_a_forged_plan_lets_nothing_through_but_what_was_merged(
     assert project.writes() == []
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"nonsense", b'{"format": "wxdeploy.plan/1", "accounts": [1]}'])
+NO_PLANS = (
+    b"",
+    b"{}",
+    b"nonsense",
+    b'{"format": "wxdeploy.plan/1", "accounts": [1]}',
+    b'{"format": "wxdeploy.plan/1", "accounts": []}',  # as the beginning of a plan that somebody cut
+)
+
+
+@pytest.mark.parametrize("data", NO_PLANS)
 def test_what_is_no_plan_is_refused_in_words(platform: GitHub | GitLab, kept: bytes, run: Run, data: bytes) -> None:
     platform.keep(data)
     run("plan", "--out", "fresh.json")
     assert run("reviewed", "fresh.json").code == 4
+
+
+@pytest.mark.parametrize("command", [("reviewed",), ("comment",), ("comment", "--issue", "drift")])
+@pytest.mark.parametrize("data", NO_PLANS)
+def test_a_file_that_is_no_plan_is_refused_in_words(
+    platform: GitHub | GitLab, project: Project, run: Run, command: tuple[str, ...], data: bytes
+) -> None:
+    project.write("broken.json", data)
+    ran = run(*command, "broken.json")
+    assert ran.code == 4
+    assert "broken.json is no plan" in ran.err
+    assert platform.writes() == []
 
 
 def test_an_artefact_that_is_no_archive_is_refused(on_github: GitHub, project: Project, run: Run) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wxdeploy.model import planjson
 from wxdeploy.model.errors import RefusedError, UsageError
 from wxdeploy.model.planjson import FORMAT
+from wxdeploy.model.source import SourceMap
 from wxdeploy.render.fleet_markdown import plan_comment
 from wxdeploy.render.markdown import LIMIT, marker
 
@@ -37,9 +38,11 @@ def read_document(path: Path) -> dict[str, Any]:
 
 def document_of(data: bytes, name: str) -> dict[str, Any]:
     """The document in these bytes; raises ``RefusedError`` where there is none of this version's format."""
+    from wxdeploy.config.schemas import check_value
+
     try:
         document = json.loads(data)
-        if document["format"] == FORMAT:
+        if document["format"] == FORMAT and not check_value(document, SourceMap(), "plan"):
             planjson.from_json(document)
             return dict(document)
     except (KeyError, TypeError, ValueError, RecursionError):
