@@ -108,6 +108,14 @@ def test_a_list_without_the_refresh_token(agency: Project, host: Host, run: Run)
     assert "has not authorised" in errors[1]
 
 
+def test_a_list_that_is_refused_is_asked_for_once_for_all_accounts(agency: Project, host: Host, run: Run) -> None:
+    host.line.faults.append(Fault(LIST, {"errcode": 61004, "errmsg": "access clientip is not registered"}, times=9))
+    ran = run("plan", "--format", "json", "--concurrency", "1")
+    assert ran.code == 1
+    assert {each["error"]["errcode"] for each in ran.json["accounts"]} == {61004}
+    assert [path for path, _, _ in host.line.seen].count(LIST) == 1
+
+
 @pytest.mark.parametrize("answer", [{"errcode": 0}, {"total_count": 1, "list": {}}, {"total_count": "x", "list": []}])
 def test_an_answer_that_is_no_list(agency: Project, host: Host, run: Run, answer: Any) -> None:
     host.line.faults.append(Fault(LIST, answer, times=9))

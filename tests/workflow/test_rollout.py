@@ -14,10 +14,12 @@ from workflow.drill import CREATE, LOST, MENU_GET, TOKEN, Fault, menu
 from workflow.fleet import Fleet
 
 from wxdeploy.client.stop import Stop
+from wxdeploy.config.schemas import check_value
 from wxdeploy.model import planjson, reportjson
 from wxdeploy.model.errors import UsageError
 from wxdeploy.model.operation import Outcome
 from wxdeploy.model.report import ApplyReport
+from wxdeploy.model.source import SourceMap
 from wxdeploy.workflow.rollout import Rollout
 
 NAMES = ("one", "two", "three", "four")
@@ -62,6 +64,36 @@ def test_what_could_not_be_read_counts_with_what_could_not_be_written(fleet: Fle
     fleet.line.faults += [Fault(MENU_GET, UNAUTHORIZED), Fault(CREATE, REFUSED)]
     report = fleet.apply(rollout=Rollout(max_failures=2))
     assert endings(report) == {"one": "failed", "two": "failed", "three": "not-tried", "four": "not-tried"}
+
+
+def test_once_too_many_could_not_be_read_no_further_account_is_read(fleet: Fleet) -> None:
+    fleet.line.faults.append(Fault(MENU_GET, UNAUTHORIZED, times=9))
+    report = fleet.apply(rollout=Rollout(max_failures=2), confirm=lambda _: pytest.fail("asked"))
+    assert endings(report) == {"one": "failed", "two": "failed", "three": "not-tried", "four": "not-tried"}
+    assert [each.failure.message for each in report.accounts[2:] if each.failure] == [
+        "not begun: 2 accounts have failed"
+    ] * 2
+    assert (fleet.calls("three"), fleet.calls("four")) == ([], [])
+
+
+def test_those_that_were_read_and_those_that_were_not_are_told_the_same_reason(tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path, tuple(f"shop-{number}" for number in range(12)), concurrency=4)
+    fleet.live(menu=menu("旧"))
+    fleet.line.faults.append(Fault(MENU_GET, UNAUTHORIZED, times=3))
+    report = fleet.apply(rollout=Rollout(max_failures=3))
+    left = [each for each in report.accounts if each.ending.value == "not-tried"]
+    assert len(left) == 9
+    assert len({each.failure for each in left}) == 1
+    assert any(fleet.calls(each.account) for each in left)
+    assert any(not fleet.calls(each.account) for each in left)
+    document = reportjson.to_json(report, version="")
+    assert not check_value(document, SourceMap(), "apply")
+
+
+def test_a_canary_that_cannot_be_read_stops_the_reading(fleet: Fleet) -> None:
+    fleet.line.faults.append(Fault(MENU_GET, UNAUTHORIZED))
+    fleet.apply(rollout=Rollout(canary="one"))
+    assert [fleet.calls(name) for name in ("two", "three", "four")] == [[], [], []]
 
 
 def test_the_canary_is_applied_and_verified_before_any_other_is_written_to(fleet: Fleet) -> None:

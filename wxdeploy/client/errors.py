@@ -148,7 +148,7 @@ def lost(endpoint: Endpoint, cause: RemoteError) -> LostAnswerError:
 def _unanswered(endpoint: Endpoint, silence: Silence, host: str) -> RemoteError:
     if not silence.reached:
         return TransportError(
-            f"{endpoint.call} was not sent, {host} can't be reached: {silence.reason}",
+            f"{host} can't be reached: {silence.reason}",
             fix="Check the network, the proxy (HTTPS_PROXY) and the base URL, then run it again.",
         )
     if endpoint.mode is Mode.WRITE:

@@ -55,6 +55,8 @@ class Exchange:
         began = time.perf_counter()
         troubles: list[Trouble] = []
         doubt = False
+        reach = self.http.reach
+        met = reach.met
         while True:
             self.calls[endpoint.id] += 1
             outcome = await self.http.send(endpoint.method, endpoint.path, query=query, body=body)
@@ -67,6 +69,10 @@ class Exchange:
             writes = endpoint.mode is Mode.WRITE
             doubt = doubt or (writes and result.reached)
             wait = next_wait(self.policy, troubles) if _may_repeat(endpoint, result) else None
+            if wait is None:
+                reach.give_up(outcome, met)
+            elif reach.nobody is not None:
+                wait = None
             if wait is not None and not self.http.is_stopping:
                 log = WAITING if wait >= SLOW else self.log
                 log.info("%s: %s, again in %g s", endpoint.call, _word(result), wait)

@@ -30,6 +30,7 @@ from wxdeploy.client.answer import LARGEST_ANSWER, Answer, Silence, decode, enco
 from wxdeploy.client.carrier import Asgi, Carrier, Embedded, Request, Response, Through, TooLongError
 from wxdeploy.client.connections import KEPT, Connections
 from wxdeploy.client.pace import Pace
+from wxdeploy.client.reach import Reach
 from wxdeploy.client.stop import Stop
 from wxdeploy.model.errors import ReadOnlyError, UsageError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -67,7 +68,8 @@ class Http:
     an ASGI application that answers in the process (the embedded sandbox), ``transport`` replaces the network.
     ``timeout`` is in seconds without any progress (twice that for a whole exchange), ``connections`` bounds how many
     requests are under way at once: fewer while the host answers 45011 or connections to it break. ``slots`` bounds them
-    over several hosts. When ``stop`` is asked for, what is under way has ``LAST_WORD`` seconds left.
+    over several hosts. When ``stop`` is asked for, what is under way has ``LAST_WORD`` seconds left. ``reach`` is what
+    its calls have found out for each other; while it says that nobody is there, none is sent.
 
     Proxies and extra certificate authorities are taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``,
     ``SSL_CERT_FILE``), since the fixed address that an account's IP allow list asks for is often a proxy's; the proxy
@@ -93,6 +95,7 @@ class Http:
     ) -> None:
         self._dated: tuple[str, float, float] | None = None
         self._clock = clock
+        self.reach = Reach(clock)
         self._base = _checked(base_url, embedded=app is not None)
         self._root = str(self._base).rstrip("/")
         self._timeout = timeout
@@ -156,7 +159,10 @@ class Http:
         target = self._prefix + path + ("?" + urlencode(query) if query else "")
         request = Request(method, target, _HEADERS if body is None else _JSON, content)
         async with self._pace, self._slots:
+            if (nobody := self.reach.nobody) is not None:
+                return nobody
             outcome = await self._limited(request)
+            self.reach.saw(outcome)
             if isinstance(outcome, Silence) or outcome.errcode == Code.RATE_LIMITED:
                 self._pace.slower()
             else:

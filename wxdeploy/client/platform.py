@@ -16,7 +16,7 @@ from wxdeploy.client.retry import RENEWED_BY_TOKEN
 from wxdeploy.client.sources import Means, issuer_of, same_again
 from wxdeploy.client.token import LONG_ENOUGH, SharedToken, issued
 from wxdeploy.model.credential import Authorizer, TokenFolder, TokenOrigin
-from wxdeploy.model.errors import ApiError, CredentialError
+from wxdeploy.model.errors import ApiError, CredentialError, RemoteError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.secret import Secret
 from wxdeploy.wechat import limits
@@ -51,6 +51,7 @@ class Platform:
         self._means = means
         self._token: Secret | None = None
         self._listed: dict[str, Authorized] | None = None
+        self._failure: RemoteError | None = None
         self._lock = asyncio.Lock()
 
     async def make(
@@ -85,11 +86,19 @@ class Platform:
     async def authorizers(self, http: Http) -> Mapping[str, Authorized]:
         """The accounts that have authorised the platform, by appid; fetched page by page, once.
 
+        Raises a ``RemoteError`` where there is no list: for all that ask, since it is not asked for again.
+
         Source: doc/oplatform/openApi/authorization-management/api_getauthorizerlist.
         """
         async with self._lock:
+            if self._failure is not None:
+                raise self._failure
             if self._listed is None:
-                self._listed = await self._pages(http)
+                try:
+                    self._listed = await self._pages(http)
+                except RemoteError as failure:
+                    self._failure = failure
+                    raise
         return self._listed
 
     async def _pages(self, http: Http) -> dict[str, Authorized]:

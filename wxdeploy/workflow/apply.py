@@ -16,7 +16,7 @@ from wxdeploy.model.plan import AccountPlan, Failure, Plan, Status
 from wxdeploy.model.progress import Stage
 from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.workflow.load import Configuration
-from wxdeploy.workflow.plan import Run, planned, replan
+from wxdeploy.workflow.plan import Run, failed, planned, replan
 from wxdeploy.workflow.rollout import Rollout
 from wxdeploy.workflow.state import journal_of, snapshots_of, stamp
 from wxdeploy.workflow.world import World, each, fetch_live, hosts_of
@@ -82,8 +82,10 @@ async def push(
     """``apply`` for whatever a plan is made of; one of ``items``, by its ``name``, stands for one account."""
     rollout.check([item.name for item in items])
     async with hosts_of(root, world, read_only=False) as hosts:
-        runs = await each(items, world, lambda item: prepare(item, hosts))
-        if reason := rollout.halt(runs):
+        runs = await each(
+            items, world, lambda item: prepare(item, hosts), halt=rollout.halt, left=lambda item, _: _unbegun(item.name)
+        )
+        if reason := rollout.halt([run for run in runs if run.begun]):
             return ApplyReport(tuple(_unwritten(run, reason) for run in runs))
         if not confirm(Plan(tuple(run.plan for run in runs))):
             return None
@@ -117,9 +119,14 @@ async def _written(
     return tuple(by_account[run.account] for run in runs)
 
 
+def _unbegun(account: str) -> Run:
+    """An account that is not read either, because too many others could not be."""
+    return Run(failed(account, None, WxdeployError("not read", fix=_AGAIN)), begun=False)
+
+
 def _unwritten(run: Run, reason: str) -> AccountReport:
     """The report of an account that nothing was sent to because of what became of others."""
-    if run.failed:
+    if run.failed and run.begun:
         return _unread(run)
     failure = Failure(message=f"not begun: {reason}", fix=_AGAIN)
     return AccountReport(plan=run.plan, ending=Ending.NOT_TRIED, failure=failure)

@@ -47,7 +47,8 @@ class Run:
 
     One ``saved`` is done exactly as it says or not at all, whatever the configuration asks for by now; ``refused`` says
     that the error is a refusal. ``lock`` is the file of the account's lock, ``lock_seen`` what it said before the
-    account was read, ``since`` when that was, ``command`` the one that pushes.
+    account was read, ``since`` when that was, ``command`` the one that pushes. One that is not ``begun`` was not read,
+    because of what became of others.
     """
 
     plan: AccountPlan
@@ -61,6 +62,7 @@ class Run:
     lock_seen: str | None = None
     since: datetime | None = None
     command: str = "apply"
+    begun: bool = True
 
     @property
     def account(self) -> str:
