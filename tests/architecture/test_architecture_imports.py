@@ -160,6 +160,34 @@ def test_validate_knows_nothing_of_what_it_does_not_look_at() -> None:
     assert not modules & {"csv", "hashlib", "logging", "shutil", "tempfile"}
 
 
+WATCHED = """
+import gc, sys
+opened, collected = [], []
+from wxdeploy.cli import main
+sys.addaudithook(lambda event, of: event == "open" and opened.append(str(of[0])))
+gc.callbacks.append(lambda phase, _: collected.append(phase))
+try:
+    main()
+finally:
+    print("OPENED", *opened, file=sys.stderr)
+    print("COLLECTED", *collected, file=sys.stderr)
+"""
+
+
+def test_validate_reads_the_schemas_of_the_sections_that_there_are_and_collects_no_cycles() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED, "validate"],
+        cwd=ROOT / "examples" / "first-menu",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    opened, collected = (line.split()[1:] for line in done.stderr.splitlines()[-2:])
+    schemas = {Path(name).name.removesuffix(".schema.json") for name in opened if name.endswith(".schema.json")}
+    assert schemas == {"account", "menu", "project"}
+    assert collected == []
+
+
 @pytest.mark.parametrize("words", ["wxdeploy ", "wxdeploy --", "wxdeploy validate --"])
 def test_completion_loads_nothing_heavy(words: str) -> None:
     program = "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr))"

@@ -27,8 +27,10 @@ _PART = re.compile(r"\[\^?(?:\\.|[^\]\\])+\]|\\.|\$", re.DOTALL)
 
 def is_valid(value: JsonValue, name: str) -> bool:
     """Whether the schema ``name`` takes the value; what can't be decided here (half a surrogate pair) counts as not."""
+    known = _contents(name + schemas.SUFFIX).get("properties", {})
+    keys = frozenset(known.keys() & value) if isinstance(value, dict) else frozenset[str]()
     try:
-        return _compiled(name).is_valid(value)
+        return _compiled(name, keys).is_valid(value)
     except ValueError:
         return False
 
@@ -55,10 +57,13 @@ def _part_in_ecma(found: re.Match[str]) -> str:
 
 
 @cache
-def _compiled(name: str) -> Draft7Validator:
+def _compiled(name: str, keys: frozenset[str]) -> Draft7Validator:
+    """A schema with the properties of these keys alone: to compile the others takes time, and they decide nothing."""
     from jsonschema_rs import Draft7Validator
 
-    return Draft7Validator(_contents(name + schemas.SUFFIX), retriever=_retrieved, validate_formats=False)
+    contents = _contents(name + schemas.SUFFIX)
+    properties = {key: contents["properties"][key] for key in keys}
+    return Draft7Validator({**contents, "properties": properties}, retriever=_retrieved, validate_formats=False)
 
 
 def _retrieved(address: str) -> dict[str, Any]:
