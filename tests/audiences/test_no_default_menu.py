@@ -72,6 +72,29 @@ def test_one_of_the_web_console_is_not_enough(shop: Shop, managed: bool) -> None
     assert found == ({"WX902"} if managed else {"WX301"})
 
 
+def test_a_menu_of_the_web_console_is_published_with_the_same_buttons_for_the_personalised_ones(shop: Shop) -> None:
+    shop.live(console_menu=menu())
+    shop.want(menu=menu())
+    shop.done("plan", "--detailed-exitcode")
+    shop.want(menu=menu(), conditional_menus=[personal("ios", IOS)])
+    (change, _) = shop.plan()["changes"]
+    assert (change["before"], change["edits"]) == (change["after"], [])
+    assert "through the API" in change["reason"]
+    assert [each["code"] for each in change["hazards"]] == ["WX902"]
+    assert shop.run("apply", "--yes").exit == 4
+    shop.done("apply", "--yes", "--allow-delete")
+    assert shop.writes() == ["menu/create", "menu/addconditional"]
+    shop.done("plan", "--detailed-exitcode")
+
+
+def test_an_older_menu_of_the_api_below_that_of_the_web_console_is_enough(shop: Shop) -> None:
+    shop.live(menu=menu("旧"), console_menu=menu())
+    shop.want(menu=menu(), conditional_menus=[personal("ios", IOS)])
+    shop.done("apply", "--yes")
+    assert shop.writes() == ["menu/addconditional"]
+    shop.done("plan", "--detailed-exitcode")
+
+
 def test_personalised_menus_that_are_not_managed_stay_with_a_new_default_menu(shop: Shop) -> None:
     shop.live(**LIVE)
     shop.want(menu=menu("新"))

@@ -8,6 +8,7 @@ from wxdeploy.kinds.conditional_menu import rules
 from wxdeploy.kinds.conditional_menu.draft import Draft
 from wxdeploy.kinds.conditional_menu.sequence import Spot, Verb
 from wxdeploy.kinds.reconciliation import Setting
+from wxdeploy.kinds.targeting.menus import is_of_api
 from wxdeploy.model.operation import Hazard
 from wxdeploy.wechat.errcodes import Code
 
@@ -37,12 +38,7 @@ def _has_default(setting: Setting) -> bool:
     """Whether there will be a default menu of the API when personalised ones are published."""
     if "menu" in setting.desired:
         return bool(setting.desired["menu"])
-    return any(_published(each.raw) or each.state.get("origin") == "api" for each in setting.live["menu"].objects)
-
-
-def _published(raw: object) -> bool:
-    answer = raw.get("menu.get") if isinstance(raw, Mapping) else None
-    return isinstance(answer, Mapping) and bool(answer.get("menu"))
+    return any(map(is_of_api, setting.live["menu"].objects))
 
 
 def _without_tag(plan: Draft, spot: Spot) -> Iterator[Hazard]:

@@ -9,7 +9,7 @@ from wxdeploy.kinds.menu import hazards
 from wxdeploy.kinds.menu.wire import API, CONSOLE, DEFAULT
 from wxdeploy.kinds.reconciliation import Reconciliation, Setting, Step
 from wxdeploy.kinds.targeting.audience import bereft
-from wxdeploy.kinds.targeting.menus import KIND, live_menus
+from wxdeploy.kinds.targeting.menus import KIND, is_of_api, live_menus
 from wxdeploy.model.address import Address
 from wxdeploy.model.operation import Action, ApiCall, Change, Hazard
 from wxdeploy.model.resource import LiveObject
@@ -21,18 +21,23 @@ _DELETE = ENDPOINTS["menu.delete"].call
 
 
 def reconcile(setting: Setting) -> Reconciliation[Menu]:
+    """The one call that is needed, if any."""
     desired: Menu | None = next((each.spec for each in setting.desired["menu"]), None)
     live: LiveObject[Menu] | None = next(iter(setting.live["menu"].objects), None)
     if desired is None:
         return _removal(live, setting) if live else Reconciliation()
     after = document(desired)
     before = document(live.spec) if live else None
+    reason = f"the menu differs from {setting.source}" if live else "the account has no menu"
     if before == after:
-        return Reconciliation()
+        # The same buttons: only personalised menus ask who made them (65303).
+        if live is None or is_of_api(live) or not setting.desired.get(KIND):
+            return Reconciliation()
+        reason = "it was made in the web console, and personalised menus need one that was made through the API"
     change = Change(
         address=DEFAULT,
         action=Action.UPDATE if live else Action.CREATE,
-        reason=f"the menu differs from {setting.source}" if live else "the account has no menu",
+        reason=reason,
         before=before,
         after=after,
         hazards=_hazards(desired, live),

@@ -131,6 +131,12 @@ def live_menus(answer: JsonValue, names: Mapping[str, str]) -> tuple[LiveObject[
     )
 
 
+def is_of_api(default: LiveObject[Menu]) -> bool:
+    """Whether there is a default menu that was made through the API, were it not the one that followers see."""
+    answer = default.raw.get("menu.get") if isinstance(default.raw, Mapping) else None
+    return default.state.get("origin") == "api" or (isinstance(answer, Mapping) and bool(answer.get("menu")))
+
+
 def _listed(answer: JsonValue) -> Iterator[Mapping[str, JsonValue]]:
     listed = answer.get("conditionalmenu") if isinstance(answer, Mapping) else None
     if isinstance(listed, Sequence) and not isinstance(listed, str):
