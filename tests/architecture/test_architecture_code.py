@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from wxdeploy.wechat import limits
-from wxdeploy.wechat.errcodes import table
+from wxdeploy.wechat.errtable import table
 from wxdeploy.wechat.limits import Limit
 
 ROOT = Path(__file__).parents[2]

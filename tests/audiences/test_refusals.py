@@ -10,7 +10,8 @@ from audiences.shop import DECLARED, IOS, TAGS, VIP, Document, Shop, live, menu,
 
 from wxdeploy.model.report import AccountReport, Ending
 from wxdeploy.sandbox.faults import parse, with_faults
-from wxdeploy.wechat.errcodes import Code, lookup
+from wxdeploy.wechat.errcodes import Code
+from wxdeploy.wechat.errtable import lookup
 
 FILE = """\
 menu: {button: [{type: click, name: 全部, key: ALL}]}

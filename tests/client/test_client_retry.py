@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from wxdeploy.client.retry import POLICY, TROUBLES, Trouble, next_wait
-from wxdeploy.wechat.errcodes import Code, Retry, lookup
+from wxdeploy.wechat.errcodes import Code
+from wxdeploy.wechat.errtable import Retry, lookup
 
 
 @pytest.mark.parametrize(

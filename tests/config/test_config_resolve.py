@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wxdeploy.config.credentials import api, callback, credentials
 from wxdeploy.config.project import load_project
-from wxdeploy.config.resolve import Resolved, api, callback, credentials, desired, resolve
+from wxdeploy.config.resolve import Resolved, desired, resolve
 from wxdeploy.config.variables import MAX_TEXT, Variables
 from wxdeploy.kinds import KINDS
 from wxdeploy.model.address import Address

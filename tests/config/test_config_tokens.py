@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from wxdeploy.config.credentials import Credentials, credentials
 from wxdeploy.config.project import load_project
-from wxdeploy.config.resolve import Credentials, credentials
 from wxdeploy.model.credential import Authorizer, TokenCommand, TokenFolder, TokenService
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.secret import Secret

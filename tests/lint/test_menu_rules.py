@@ -14,7 +14,7 @@ from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import CONSOLE_ONLY, FIELDS, KEY_TYPES
-from wxdeploy.wechat.errcodes import table
+from wxdeploy.wechat.errtable import table
 
 Find = Callable[[str], tuple[Diagnostic, ...]]
 REGISTRY = build(RULES)

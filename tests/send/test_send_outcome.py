@@ -17,7 +17,7 @@ from workflow.drill import LOST, Fault, Line
 from wxdeploy.config.selection import Selection
 from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.wechat import limits
-from wxdeploy.wechat.errcodes import lookup
+from wxdeploy.wechat.errtable import lookup
 from wxdeploy.workflow.load import load
 from wxdeploy.workflow.send import Status
 

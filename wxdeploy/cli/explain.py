@@ -37,7 +37,7 @@ Examples:
 @click.pass_obj
 def command(common: Common, code: str) -> None:
     """Explain a return code of the API or a rule of wxdeploy: meaning, usual causes, what to do."""
-    from wxdeploy.wechat.errcodes import lookup, table
+    from wxdeploy.wechat.errtable import lookup, table
     from wxdeploy.workflow.load import rulebook
 
     rules = rulebook()

@@ -19,7 +19,8 @@ from wxdeploy.model.errors import ApiError, LostAnswerError, RemoteError, Transp
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.secret import Secret
 from wxdeploy.wechat.endpoints import ENDPOINTS, Endpoint, Mode
-from wxdeploy.wechat.errcodes import Code, lookup
+from wxdeploy.wechat.errcodes import Code
+from wxdeploy.wechat.errtable import lookup
 
 # oplatform developers/dev/guide; the form with "hint" is the one of before 2020
 _RID = re.compile(r"[\s,]*rid:\s*([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$")

@@ -28,8 +28,8 @@ MAX_BYTES = 5 * 1024 * 1024
 _BRACKETS = 1000  # within each other: libyaml's own bound
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_PAIR = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
-_HALF = re.compile(r"(?<!\\)(?:\\\\)*(\\u[dD][89a-fA-F])")
+_PAIR = r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+_HALF = r"(?<!\\)(?:\\\\)*(\\u[dD][89a-fA-F])"
 _NOWHERE: Place = (1, 1, {})
 
 
@@ -77,7 +77,7 @@ def _parse(text: str, file: str) -> Document:
     from wxdeploy.config.builder import Builder
 
     restore = None
-    if "\\u" in text and _PAIR.search(text):
+    if "\\u" in text and re.search(_PAIR, text):
         text, restore = _join(text)
     noted = "wxdeploy" in text and _has_silences(text)
     builder = Builder(file, restore, ranges=noted)
@@ -133,7 +133,7 @@ def _python_events(text: str, yaml: Any) -> EventSource:
     if text.lstrip()[:1] in ("{", "["):
         text = re.sub(r"^[ \t]+", lambda found: " " * len(found[0]), text, flags=re.MULTILINE)
     # It also lets one half of a surrogate pair through, which libyaml refuses.
-    half = _HALF.search(text)
+    half = re.search(_HALF, text)
     if half and (quote := text.rfind('"', 0, half.start(1))) >= 0:
         begin = yaml.Mark("", quote, 0, 0, None, None)
         raise yaml.scanner.ScannerError("", begin, "", yaml.Mark("", half.start(1), 0, 0, None, None))
@@ -155,7 +155,7 @@ def _join(text: str) -> tuple[str, Callable[[str, str | None], str]]:
         written.setdefault(character, escapes)
         return found[1] + character + filler * (len(escapes) - 1)
 
-    joined = _PAIR.sub(join, text)
+    joined = re.sub(_PAIR, join, text)
     filled = re.compile(f"(.){filler}{{11}}")
 
     def restore(value: str, style: str | None) -> str:

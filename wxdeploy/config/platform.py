@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wxdeploy.config import schema_rules
+from wxdeploy.config.credentials import api
 from wxdeploy.config.places import below
 from wxdeploy.config.project import Account, Project
-from wxdeploy.config.resolve import api
 from wxdeploy.config.tokens import Origins
 from wxdeploy.config.variables import Variables
 from wxdeploy.model.credential import TokenOrigin

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from wxdeploy.config import project_rules, schema_rules
+from wxdeploy.config import project_rules
 from wxdeploy.config.documents import Document
 from wxdeploy.config.places import below
-from wxdeploy.config.project import Account, Project, unsafe_api
+from wxdeploy.config.project import Account, Project
 from wxdeploy.config.schemas import check_value, properties
 from wxdeploy.config.variables import Variables
 from wxdeploy.model.diagnostic import Diagnostic, order_of
-from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.section import Section
 from wxdeploy.model.source import SourceMap, Span
 
 if TYPE_CHECKING:
     from wxdeploy.kinds.base import Kind
-    from wxdeploy.model.credential import Authorizer, TokenOrigin
     from wxdeploy.model.resource import DesiredState
-    from wxdeploy.model.secret import Secret
 
 _REPLIES = "replies"
 _OVERRIDE = "override"
-_APPID = re.compile(r"wx[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +34,11 @@ class Resolved:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What an account is called with; ``access_token`` is one that was handed in ready, or who hands it out."""
-
-    appid: str
-    secret: Secret | None = None
-    access_token: TokenOrigin | None = None
-    authorizer: Authorizer | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callback:
-    """The account's callback, ready to be used; ``url`` and ``forward`` are empty where none is written."""
-
-    appid: str
-    url: str
-    token: Secret | None
-    encoding_aes_key: Secret | None
-    mode: str
-    forward: str = ""
-
-
 def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> Resolved:
     """The sections of one account; what is wrong with the files as such is in ``project.findings``."""
     findings: list[Diagnostic] = []
     owners = _owners(account, findings)
-    variables = _variables(account, environ)
+    variables = variables_of(account, environ)
     sections: dict[str, Section] = {}
     for name, (document, value) in owners.items():
         sources = below(document.sources, (name,))
@@ -136,77 +109,8 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
     )
 
 
-def credentials(account: Account, environ: Mapping[str, str]) -> Credentials:
-    """What the account is called with; raises where the environment lacks it."""
-    from wxdeploy.config.tokens import Origins
-    from wxdeploy.model.secret import Secret
-
-    variables = _variables(account, environ)
-    appid, secret = (
-        variables.text(text, account.sources.find((key,)), ("accounts", account.name, key)) if text else None
-        for key, text in (("appid", account.appid), ("secret", account.secret))
-    )
-    origins = Origins(account.name, variables, account.sources)
-    token = origins.token(account.access_token, "access_token")
-    authorizer = origins.authorizer(account.authorizer) if account.authorizer else None
-    if authorizer and authorizer.refresh_token is None and (secret or token):
-        authorizer = None  # credentials of the account's own leave the platform of the defaults aside
-    findings = list(variables.diagnostics)
-    if not findings and not _APPID.fullmatch(appid or ""):
-        findings.append(
-            schema_rules.other_shape.found(
-                "the appid is not `wx` and 16 digits or letters from a to f",
-                "copy it from the account's console, under 设置与开发 / 开发接口管理",
-                span=account.sources.find(("appid",)),
-                path=("accounts", account.name, "appid"),
-                account=account.name,
-            )
-        )
-    if findings:
-        raise ConfigurationError(tuple(findings))
-    return Credentials(appid or "", Secret(secret) if secret else None, token, authorizer)
-
-
-def api(account: Account, environ: Mapping[str, str]) -> str | None:
-    """``sandbox``, the base address of the API, or None for the official host; raises where it can't be used."""
-    if account.api is None:
-        return None
-    variables = _variables(account, environ)
-    place, path = account.sources.find(("api",)), ("accounts", account.name, "api")
-    address = variables.text(account.api, place, path)
-    findings = list(variables.diagnostics)
-    if not findings and (why := unsafe_api(address)):
-        fix = "write `sandbox`, or an address such as https://api2.weixin.qq.com"
-        findings.append(project_rules.unsafe_api.found(why, fix, span=place, path=path, account=account.name))
-    if findings:
-        raise ConfigurationError(tuple(findings))
-    return address
-
-
-def callback(account: Account, environ: Mapping[str, str]) -> Callback:
-    """The account's callback with its secrets; raises where the environment lacks one."""
-    from wxdeploy.model.secret import Secret
-
-    variables = _variables(account, environ)
-    words = {
-        key: variables.text(text, account.sources.find(("callback", key)), ("accounts", account.name, "callback", key))
-        for key, text in account.callback.items()
-    }
-    appid = variables.text(account.appid, account.sources.find(("appid",)), ("accounts", account.name, "appid"))
-    if variables.diagnostics:
-        raise ConfigurationError(tuple(variables.diagnostics))
-    token, key = words.get("token"), words.get("encoding_aes_key")
-    return Callback(
-        appid=appid,
-        url=words.get("url", ""),
-        token=Secret(token) if token else None,
-        encoding_aes_key=Secret(key) if key else None,
-        mode=words.get("mode", "plain"),
-        forward=words.get("forward", ""),
-    )
-
-
-def _variables(account: Account, environ: Mapping[str, str]) -> Variables:
+def variables_of(account: Account, environ: Mapping[str, str]) -> Variables:
+    """The account's variables; ``diagnostics`` of them collects what is wrong."""
     return Variables(account.name, account.vars, account.sources, environ)
 
 

@@ -21,6 +21,7 @@ SUFFIX = ".schema.json"
 """What a schema's file is called after its name."""
 
 
+@cache
 def folder() -> FilePath:
     """Where the schemas are: in the installed package, else beside it in a checkout."""
     package = FilePath(__file__).resolve().parent.parent
@@ -31,7 +32,7 @@ def folder() -> FilePath:
 @cache
 def names() -> tuple[str, ...]:
     """The files of all schemas: ``account.schema.json`` …"""
-    return tuple(sorted(path.name for path in folder().glob(f"*{SUFFIX}")))
+    return tuple(sorted(path.name for path in folder().iterdir() if path.name.endswith(SUFFIX)))
 
 
 def text(file: str) -> str:

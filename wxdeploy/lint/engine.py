@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, Rule, Violation
-from wxdeploy.lint.registry import severity_of
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 
 if TYPE_CHECKING:
@@ -64,6 +63,8 @@ def weigh(
 
     ``lint`` does this itself; findings made on the way (while a file is read, while a plan is made) come here too.
     """
+    from wxdeploy.lint.registry import severity_of
+
     weighed = []
     known = {rule.code: rule for rule in rules}
     for diagnostic in diagnostics:

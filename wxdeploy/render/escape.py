@@ -10,20 +10,19 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = frozenset("\u200d\ufe0f")  # emoji are made of these
 _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>`*_[]\\|~:$\"'"}
 # Mentions and references of both platforms (GitLab takes a name in quotes too), short codes of emoji, addresses.
-_REFERENCES = re.compile(r"(?:[@#!~%$&^*](?=[\w\"'])|\bGH-(?=\d)|:(?=//|[\w+-]+:)|www(?=\.)|\[(?=\w+:))", re.IGNORECASE)
-_WEB = re.compile(r"(www)\.", re.IGNORECASE)
+_REFERENCES = r"(?i)(?:[@#!~%$&^*](?=[\w\"'])|\bGH-(?=\d)|:(?=//|[\w+-]+:)|www(?=\.)|\[(?=\w+:))"
+_WEB = r"(?i)(www)\."
 _BREAK = "\u200b"
 # DEL, C1, and what has no shape or turns the direction round; of all these JSON itself would escape none.
-_UNSEEN = re.compile(
-    "[\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
+_UNSEEN = (
+    "[\x7f-\x9f\xad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
 )
 
 
 def terminal(text: str) -> str:
     """``text`` with every character that a terminal would obey, hide or reorder by written as ``\\u{1b}``."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_shown(character) for character in text)
+    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def _shown(character: str) -> str:
@@ -34,7 +33,7 @@ def _shown(character: str) -> str:
 
 def json_text(document: str) -> str:
     """A JSON document in which what a terminal would obey, hide or reorder by is an escape; it means the same."""
-    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], document)
+    return re.sub(_UNSEEN, lambda found: json.dumps(found[0])[1:-1], document)
 
 
 def markdown_code(text: str) -> str:
@@ -52,7 +51,7 @@ def markdown_prose(text: str) -> str:
     What would be a mention, a reference or a link there is broken by a space of no width, since both platforms look for
     those in what Markdown has become, where an entity is a plain character again.
     """
-    whole = _REFERENCES.sub(lambda found: found[0] + _BREAK, terminal(text))
+    whole = re.sub(_REFERENCES, lambda found: found[0] + _BREAK, terminal(text))
     first, rest = whole[:1], whole[1:]
     if first.isascii() and not first.isalpha():
         # At the beginning of a line it could make a heading, a list, a quotation or code.
@@ -61,4 +60,4 @@ def markdown_prose(text: str) -> str:
 
 
 def _entities(text: str) -> str:
-    return _WEB.sub(r"\1&#46;", text.translate(_ENTITIES))
+    return re.sub(_WEB, r"\1&#46;", text.translate(_ENTITIES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wxdeploy.kinds.base import Rule
-from wxdeploy.wechat.errcodes import ErrCode, Retry
+from wxdeploy.wechat.errtable import ErrCode, Retry
 
 _RETRY = {
     Retry.NO: "no: the same request fails again",

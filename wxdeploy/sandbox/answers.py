@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wxdeploy.sandbox.request import Json
-from wxdeploy.wechat.errcodes import lookup
+from wxdeploy.wechat.errtable import lookup
 
 # "encoding", not "charset": as the real host writes it (community thread 000ce859ec8898b5297ad66645c000).
 CONTENT_TYPE = b"application/json; encoding=utf-8"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from wxdeploy.client.account import AccountClient
 from wxdeploy.client.retry import QUICK, RENEWED_BY_TOKEN
-from wxdeploy.config.resolve import callback
+from wxdeploy.config.credentials import callback
 from wxdeploy.execution.fetch import fetch
 from wxdeploy.execution.hosts import Hosts, Remote
 from wxdeploy.kinds import KINDS

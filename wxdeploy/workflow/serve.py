@@ -17,9 +17,9 @@ from wxdeploy.callback.followers import FILE_NAME, FollowerRecord
 from wxdeploy.callback.outbound import checked
 from wxdeploy.callback.site import Site, Sites
 from wxdeploy.config import files
+from wxdeploy.config.credentials import Callback, callback
 from wxdeploy.config.project import Account, Project, find_root, load_project
 from wxdeploy.config.project_rules import unsafe_api
-from wxdeploy.config.resolve import Callback, callback
 from wxdeploy.config.schema_rules import missing_key, other_shape
 from wxdeploy.config.selection import ALL, Selection
 from wxdeploy.kinds.base import Rule

@@ -130,8 +130,8 @@ def hosts_of(root: Path, world: World, *, read_only: bool, policy: Policy | None
 
 def remote_of(account: Account, environ: Mapping[str, str]) -> Remote:
     """Where and as whom an account is called; raises ``ConfigurationError`` where that can't be said."""
+    from wxdeploy.config.credentials import api, credentials
     from wxdeploy.config.project import SANDBOX
-    from wxdeploy.config.resolve import api, credentials
     from wxdeploy.config.schema_rules import missing_key
     from wxdeploy.execution.hosts import Remote
     from wxdeploy.model.secret import Secret

@@ -18,7 +18,7 @@ from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.section import Section
 from wxdeploy.wechat import limits
-from wxdeploy.wechat.errcodes import table
+from wxdeploy.wechat.errtable import table
 
 REGISTRY = build(MENU.rules, TAG.rules, CONDITIONAL_MENU.rules)
 OURS = [rule for rule in build(TAG.rules, CONDITIONAL_MENU.rules) if rule.check]

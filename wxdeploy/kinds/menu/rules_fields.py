@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Account, Violation
@@ -76,6 +75,8 @@ def unknown_type(account: Account) -> Iterator[Violation]:
 
 
 def _meant(button: Button, kind: str) -> str:
+    from difflib import get_close_matches
+
     if like := get_close_matches(re.sub(r"[\s-]", "_", kind.strip().lower()), FIELDS, n=1, cutoff=0.75):
         return like[0]
     by_fields = [name for name, fields in FIELDS.items() if all(button.filled(field) for field in fields)]
@@ -126,6 +127,8 @@ def _is_there(button: Button, field: str) -> bool:
     """Whether the field is given, or a mistyped key that stands for it, which is one mistake and found as such."""
     if field in button.fields:
         return True
+    from difflib import get_close_matches
+
     unknown = [key for key in button.fields if key not in _KNOWN]
     return bool(unknown and get_close_matches(field, unknown, n=1))
 
