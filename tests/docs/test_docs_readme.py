@@ -100,6 +100,19 @@ def test_every_exit_code_is_told_and_no_other() -> None:
     assert list(exits()) == [int(code) for code in Exit]
 
 
+def test_the_page_of_exit_codes_names_every_command_that_has_the_detailed_one() -> None:
+    def having(command: click.Command, words: str) -> list[str]:
+        below = command.commands.items() if isinstance(command, click.Group) and words else ()
+        found = [each for name, inner in below for each in having(inner, f"{words} {name}")]
+        return found + [words] * any(each.name == "detailed_exitcode" for each in command.params)
+
+    context = click.Context(wxdeploy)
+    commands = ((name, wxdeploy.get_command(context, name)) for name in COMMANDS)
+    names = [each for name, command in commands if command for each in having(command, name)]
+    (told,) = re.findall(r"`--detailed-exitcode` of (.*?):", " ".join(EXITS_PAGE.read_text("utf-8").split()))
+    assert sorted(re.findall(r"`([^`]+)`", told)) == sorted(names)
+
+
 def test_the_order_over_several_accounts_is_the_documented_one() -> None:
     (told,) = re.findall(
         r"^The worst one wins, in the order ([0-9, ]+)\.$", EXITS_PAGE.read_text("utf-8"), re.MULTILINE

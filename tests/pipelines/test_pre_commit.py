@@ -92,5 +92,10 @@ def test_it_is_installed_and_finds_what_is_wrong_in_the_projects_of_the_files(re
     assert done.returncode == 1
     assert "south/base/menu.yaml:14:13: error WX220" in done.stdout
     assert "north/" not in done.stdout
+    (repository / "south" / "accounts.csv").write_text("name,appid\n", "utf-8")
+    git("add", "south/accounts.csv", cwd=repository)
+    assert hook(repository, home, "--files", "south/accounts.csv").returncode == 1, (
+        "a table of accounts is looked at too"
+    )
     done = hook(repository, home, "--files", "north/base/menu.yaml", "other.yaml")
     assert done.returncode == 0, done.stdout

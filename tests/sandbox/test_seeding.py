@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from wxdeploy.sandbox.account import Account
 from wxdeploy.sandbox.audience import Audience
-from wxdeploy.sandbox.seeding import seed
+from wxdeploy.sandbox.seeding import _SECTIONS, seed
 from wxdeploy.sandbox.store import Store
 from wxdeploy.sandbox.templates import Templates
 
@@ -196,3 +198,9 @@ def test_what_can_t_be_understood_is_named_and_nothing_changed(store, case):
     with pytest.raises(ValueError, match=message):
         seed(store, data)
     assert tags(store)[1:] == [(100, "before", 0)]
+
+
+@pytest.mark.parametrize("section", _SECTIONS)
+def test_the_page_of_the_sandbox_tells_of_every_section_of_a_seed(section):
+    page = Path(__file__).parents[2] / "docs" / "sandbox.md"
+    assert re.search(rf"`{section}`|\b{section}:", page.read_text("utf-8"))

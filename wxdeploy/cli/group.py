@@ -103,8 +103,8 @@ def wxdeploy(ctx: click.Context) -> None:
     """Menus, audiences, templates and replies of WeChat Official Accounts, kept in YAML.
 
     \b
-    Exit codes: 0 done or nothing to do, 1 failed and nothing changed, 2 there are changes (plan or diff
-    --detailed-exitcode), 3 invalid configuration, 4 refused for safety, 5 applied in part, 64 wrong usage.
+    Exit codes: 0 done or nothing to do, 1 failed and nothing changed, 2 there are changes (--detailed-exitcode),
+    3 invalid configuration, 4 refused for safety, 5 applied in part, 64 wrong usage.
     """
     ctx.ensure_object(Common)
 
