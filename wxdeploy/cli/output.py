@@ -85,7 +85,8 @@ def tell(error: WxdeployError, common: Common) -> None:
 def log_to_stderr(common: Common) -> None:
     """Show log lines: warnings always, one line a call with -v, more with -vv; never a token.
 
-    What keeps a run waiting is told to whoever sits at a terminal too.
+    What keeps a run waiting for long is told too, and to whoever sits at a terminal what keeps it waiting for seconds;
+    not with --quiet.
     """
     import logging
 
@@ -97,8 +98,11 @@ def log_to_stderr(common: Common) -> None:
     level = (logging.WARNING, logging.INFO, logging.DEBUG)[min(common.verbose, 2)]
     for name in ("wxdeploy", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(level)
-    told = common.verbose or (sys.stderr is not None and sys.stderr.isatty() and not common.quiet)
-    logging.getLogger("wxdeploy.waiting").setLevel(logging.INFO if told else logging.WARNING)
+    if common.quiet and not common.verbose:
+        level = logging.ERROR
+    elif sys.stderr is not None and sys.stderr.isatty():
+        level = min(level, logging.INFO)
+    logging.getLogger("wxdeploy.waiting").setLevel(level)
 
 
 def _coloured(stream: TextIO | None, common: Common) -> bool:

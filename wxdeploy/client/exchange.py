@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wxdeploy.client.errors import Failure, judge, lost
-from wxdeploy.client.http import SLOW, WAITING, Http
+from wxdeploy.client.http import Http
 from wxdeploy.client.retry import POLICY, Policy, Trouble, next_wait
 from wxdeploy.model.errors import ApiError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -74,8 +74,8 @@ class Exchange:
             elif reach.nobody is not None:
                 wait = None
             if wait is not None and not self.http.is_stopping:
-                log = WAITING if wait >= SLOW else self.log
-                log.info("%s: %s, again in %g s", endpoint.call, _word(result), wait)
+                self.log.info("%s: %s, again in %g s", endpoint.call, _word(result), wait)
+                self.http.waiting.tell(result.trouble, _word(result), wait)
                 await self.pause(wait)
             if wait is None or self.http.is_stopping:
                 self._tell(endpoint, _word(result), began)

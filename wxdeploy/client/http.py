@@ -9,7 +9,6 @@ those of the system.
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 import socket
 import ssl
@@ -32,6 +31,7 @@ from wxdeploy.client.connections import KEPT, Connections
 from wxdeploy.client.pace import Pace
 from wxdeploy.client.reach import Reach
 from wxdeploy.client.stop import Stop
+from wxdeploy.client.waiting import SLOW, Waiting
 from wxdeploy.model.errors import ReadOnlyError, UsageError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat.endpoints import READABLE
@@ -46,15 +46,10 @@ _NOTHING_SENT = (
 )
 HTTP_OK = 200
 _HOST = re.compile(rb"[0-9A-Za-z._:-]+")
-SLOW = 5.0
-"""Seconds after which a host that has not answered yet is spoken of."""
 LAST_WORD = 5.0
 """Seconds that a call under way is still given when the run is asked to stop."""
 SETTLING = 1.5
 """Seconds that a call is given after that: a reading that settles what an unanswered one did."""
-
-WAITING = logging.getLogger("wxdeploy.waiting")
-"""What keeps a run waiting, a line each: also for a person who did not ask to see each call."""
 
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": f"wxdeploy/{__version__}"}
 _JSON = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
@@ -69,7 +64,8 @@ class Http:
     ``timeout`` is in seconds without any progress (twice that for a whole exchange), ``connections`` bounds how many
     requests are under way at once: fewer while the host answers 45011 or connections to it break. ``slots`` bounds them
     over several hosts. When ``stop`` is asked for, what is under way has ``LAST_WORD`` seconds left. ``reach`` is what
-    its calls have found out for each other; while it says that nobody is there, none is sent.
+    its calls have found out for each other: while it says that nobody is there, none is sent. ``waiting`` tells what
+    they wait for.
 
     Proxies and extra certificate authorities are taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``,
     ``SSL_CERT_FILE``), since the fixed address that an account's IP allow list asks for is often a proxy's; the proxy
@@ -98,6 +94,7 @@ class Http:
         self.reach = Reach(clock)
         self._base = _checked(base_url, embedded=app is not None)
         self._root = str(self._base).rstrip("/")
+        self.waiting = Waiting(self._root, clock)
         self._timeout = timeout
         self._pace = Pace(connections)
         self._slots = slots or asyncio.Semaphore(connections)
@@ -199,9 +196,7 @@ class Http:
             return
         waited = asyncio.get_running_loop().time() - next(iter(self._under_way.values()))
         if waited >= SLOW:
-            WAITING.info(
-                "%s has not answered for %.0f s (calls that wait: %d)", self._root, waited, len(self._under_way)
-            )
+            self.waiting.unanswered(waited, len(self._under_way))
         self._look_again()
 
     async def _exchange(self, request: Request) -> Answer | Silence:
