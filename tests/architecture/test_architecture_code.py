@@ -75,6 +75,19 @@ def test_every_limit_has_its_source_and_month() -> None:
             assert re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", each.verified), each.name
 
 
+def test_no_table_of_wechat_is_written_a_second_time() -> None:
+    def assigned(path: Path) -> Iterator[str]:
+        for node in tree(path).body:
+            value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+            if isinstance(value, ast.Call | ast.Tuple | ast.Dict | ast.Set):
+                yield ast.unparse(value)
+
+    ours = {text for path in MODULES if path.parent.name == "wechat" for text in assigned(path)}
+    assert ours
+    copies = [(path.name, text) for path in MODULES if path.parent.name != "wechat" for text in assigned(path)]
+    assert [each for each in copies if each[1] in ours] == []
+
+
 def test_only_the_command_line_prints_ends_and_colours() -> None:
     found = []
     for place, node in nodes("cli"):

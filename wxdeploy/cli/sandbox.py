@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,11 @@ import click
 from wxdeploy.cli.options import Common, common_options
 from wxdeploy.cli.output import say
 from wxdeploy.model.errors import ConfigurationError, UsageError, WxdeployError
+from wxdeploy.wechat.appids import APPID
 
 if TYPE_CHECKING:
     from wxdeploy.sandbox.faults import Fault
     from wxdeploy.sandbox.receivers import Receiver
-
-_OF_ONE_ACCOUNT = re.compile(r"wx[0-9a-f]{16}=")
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -151,7 +149,9 @@ def _receivers(callbacks: tuple[str, ...], token: str, key: str) -> dict[str, Re
         )
     found: dict[str, Receiver] = {}
     for value in callbacks:
-        appid, _, url = value.partition("=") if _OF_ONE_ACCOUNT.match(value) else ("", "", value)
+        appid, _, url = value.partition("=")
+        if not APPID.fullmatch(appid):
+            appid, url = "", value
         receiver = Receiver(url=url, token=token, encoding_aes_key=key, mode="secure" if key else "plain")
         try:
             found[appid] = receiver.checked(appid)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +19,13 @@ from wxdeploy.model.errors import ApiError, CredentialError, RemoteError
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.secret import Secret
 from wxdeploy.wechat import limits
+from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.endpoints import ENDPOINTS, Endpoint
 from wxdeploy.wechat.errcodes import Code
 
 _AUTHORIZER = ENDPOINTS["token.authorizer"]
 _AUTHORIZERS = ENDPOINTS["token.authorizers"]
 _RENEWED_BY_COMPONENT_TOKEN = RENEWED_BY_TOKEN | {Code.COMPONENT_TOKEN_EXPIRED}
-_APPID = re.compile(r"wx[0-9a-f]{16}")
 _MOST_PAGES = 200  # of 500 accounts each
 
 
@@ -115,7 +114,7 @@ class Platform:
                 )
             for row in rows:
                 appid = row.get("authorizer_appid") if isinstance(row, Mapping) else None
-                if isinstance(row, Mapping) and isinstance(appid, str) and _APPID.fullmatch(appid):
+                if isinstance(row, Mapping) and isinstance(appid, str) and APPID.fullmatch(appid):
                     found[appid] = _authorized(appid, row)
             offset += len(rows)
             if not rows or offset >= total:

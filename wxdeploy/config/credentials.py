@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,8 +12,7 @@ from wxdeploy.config.tokens import Origins
 from wxdeploy.model.credential import Authorizer, TokenOrigin
 from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.secret import Secret
-
-_APPID = re.compile(r"wx[0-9a-f]{16}")
+from wxdeploy.wechat.appids import APPID
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def credentials(account: Account, environ: Mapping[str, str]) -> Credentials:
     if authorizer and authorizer.refresh_token is None and (secret or token):
         authorizer = None  # credentials of the account's own leave the platform of the defaults aside
     findings = list(variables.diagnostics)
-    if not findings and not _APPID.fullmatch(appid or ""):
+    if not findings and not APPID.fullmatch(appid or ""):
         findings.append(
             schema_rules.other_shape.found(
                 "the appid is not `wx` and 16 digits or letters from a to f",

@@ -17,6 +17,7 @@ from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.jsonvalue import Path as DataPath
 from wxdeploy.model.secret import Secret
 from wxdeploy.model.source import SourceMap
+from wxdeploy.wechat.appids import APPID
 
 FIELD = "access_token"
 """Where a service's answer holds the token, unless the account's entry says otherwise."""
@@ -26,7 +27,6 @@ _WANTED = {
     "component_access_token": "component_access_token: {command: [./component-token.sh]}",
     "on_refresh": "on_refresh: {command: [./keep-refresh-token.sh]}",
 }
-_APPID = re.compile(r"wx[0-9a-f]{16}")
 _SECRET_HEADER = re.compile(r"(?i)auth|token|key|secret|cookie|pass")
 
 
@@ -135,7 +135,7 @@ class Origins:
         if component is None or not isinstance(appid, str) or on_refresh is None:
             return None
         component_appid = self._text(appid, here, "component_appid")
-        if not self._variables.diagnostics and not _APPID.fullmatch(component_appid):
+        if not self._variables.diagnostics and not APPID.fullmatch(component_appid):
             self._report("it is not `wx` and 16 digits or letters from a to f", "copy it from open.weixin.qq.com", here,
                          "component_appid")  # fmt: skip
         return Authorizer(

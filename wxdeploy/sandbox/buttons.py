@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from wxdeploy.sandbox.request import APPID, Json, Refusal
+from wxdeploy.sandbox.request import Json, Refusal
 from wxdeploy.wechat import limits
+from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.buttons import ALL_FIELDS, FIELDS
 from wxdeploy.wechat.errcodes import Code
 

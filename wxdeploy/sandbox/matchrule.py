@@ -6,17 +6,10 @@ Source: doc/service/api/custommenu/api_addconditionalmenu and offiaccount/Custom
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 
 from wxdeploy.sandbox.request import Json, Refusal, number
 from wxdeploy.wechat.errcodes import Code
-
-PLATFORMS: Mapping[str, str] = MappingProxyType({"ios": "1", "android": "2", "other": "3"})
-"""Platform by name -> ``client_platform_type``."""
-
-WITHDRAWN = ("sex", "country", "province", "city", "language")
-"""Fields that can't be used since 2021-12 (announcement 11632637451RQs8y): a new rule with one is refused with 65320,
-a live menu with one matches nobody and is still listed."""
+from wxdeploy.wechat.matchrules import PLATFORM_NAMES, REMOVED
 
 
 def given(rule: Mapping[str, object], field: str) -> bool:
@@ -28,7 +21,7 @@ def checked_rule(rule: object, tag_exists: Callable[[int], bool]) -> Json:
     """The rule as menu/get will show it: ``group_id`` for ``tag_id``, numbers as strings; or the code of a refusal."""
     if not isinstance(rule, dict):
         raise Refusal(Code.EMPTY_MATCHRULE)
-    if any(given(rule, field) for field in WITHDRAWN):
+    if any(given(rule, field) for field in REMOVED):
         raise Refusal(Code.PRIVATE_MATCHRULE)
     shown: Json = {}
     # The old name is still taken: SDKs that know only group_id are in use (silenceper/wechat, wechatpy).
@@ -40,12 +33,12 @@ def checked_rule(rule: object, tag_exists: Callable[[int], bool]) -> Json:
         shown["group_id"] = str(tag_id)
     if given(rule, "client_platform_type"):
         platform = str(number(rule["client_platform_type"]))
-        if platform not in PLATFORMS.values():
+        if platform not in PLATFORM_NAMES:
             raise Refusal(Code.INVALID_ARGS)
         shown["client_platform_type"] = platform
     if not shown:
         raise Refusal(Code.EMPTY_MATCHRULE)
-    known = ("tag_id", "group_id", "client_platform_type", *WITHDRAWN)
+    known = ("tag_id", "group_id", "client_platform_type", *REMOVED)
     return shown | {field: value for field, value in rule.items() if field not in known}
 
 
@@ -54,7 +47,7 @@ def matches(rule: Mapping[str, object], *, tag: int | None, platform: str | None
 
     All fields must agree; a rule with a withdrawn field, or with none that is known, matches nobody.
     """
-    if any(given(rule, field) for field in WITHDRAWN):
+    if any(given(rule, field) for field in REMOVED):
         return False
     conditions = [
         value == rule[field]

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from wxdeploy.sandbox.audience import checked_openid
-from wxdeploy.sandbox.request import APPID, Json, Refusal
+from wxdeploy.sandbox.request import Json, Refusal
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.template_rows import Kind, Message, Template
 from wxdeploy.sandbox.templates import placeholders
 from wxdeploy.wechat import limits
+from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.template_fields import TYPES, check, type_of
-
-_UNSHOWN = ("first", "remark")
-"""Placeholders of historical templates that phones have not shown since 2023-05-04; sending them is no error."""
+from wxdeploy.wechat.templates import RETIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def _shown(template: Template, data: object) -> Mapping[str, str]:
             raise _invalid(f"data.{key}.value invalid")
         if kind is not None:
             _check(key, kind, value, template.listed.get(key))
-        if key not in _UNSHOWN:
+        if key not in RETIRED:
             shown[key] = value
     return shown
 

@@ -36,10 +36,11 @@ from wxdeploy.sandbox.buttons import Button
 from wxdeploy.sandbox.courier import Courier, Delivery
 from wxdeploy.sandbox.events import addressed, happened, sent, tapped
 from wxdeploy.sandbox.receivers import Receiver
-from wxdeploy.sandbox.request import APPID, Json, Refusal
+from wxdeploy.sandbox.request import Json, Refusal
 from wxdeploy.sandbox.seeding import follow
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.store import Store
+from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.callback import EVENT, SCENE_PREFIX, UNAVAILABLE
 from wxdeploy.wechat.errcodes import Code
 

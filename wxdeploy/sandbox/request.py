@@ -18,9 +18,6 @@ Json = dict[str, Any]
 OK: Mapping[str, Any] = {"errcode": int(Code.OK), "errmsg": "ok"}
 """What a call answers that has nothing to tell."""
 
-APPID = re.compile(r"wx[0-9a-f]{16}")
-"""What every appid looks like, an account's or a mini program's."""
-
 _BOM = b"\xef\xbb\xbf"
 # An odd number of backslashes before the u: "\\u4f60" is a backslash and text, not an escape.
 _UNICODE_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")

@@ -11,15 +11,17 @@ from typing import Any
 from wxdeploy.sandbox import autoreplies
 from wxdeploy.sandbox.buttons import Button
 from wxdeploy.sandbox.chats import Chat
-from wxdeploy.sandbox.matchrule import PLATFORMS, WITHDRAWN
 from wxdeploy.sandbox.platform_rows import Callback
 from wxdeploy.sandbox.receivers import Receiver
-from wxdeploy.sandbox.request import APPID, Json, number
+from wxdeploy.sandbox.request import Json, number
 from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.store import Store
 from wxdeploy.sandbox.template_rows import Kind, Template
-from wxdeploy.sandbox.templates import ONE_TIME_CONTENT, ONE_TIME_TITLE, PLACEHOLDER_NAME, content_of, placeholders
+from wxdeploy.sandbox.templates import PLACEHOLDER_NAME, content_of, placeholders
 from wxdeploy.wechat import limits
+from wxdeploy.wechat.appids import APPID
+from wxdeploy.wechat.matchrules import PLATFORMS, REMOVED
+from wxdeploy.wechat.templates import ONE_TIME_CONTENT, ONE_TIME_TITLE
 
 # Followers follow one second after another from here on: the same seed makes the same answers.
 _FIRST_SUBSCRIPTION = 1_700_000_000
@@ -171,7 +173,7 @@ class _Seeder:
             self.state.add_conditional_menu(self.appid, _buttons(menu.get("button"), f"{path}.button"), rule)
 
     def _rule(self, rule: object, path: str) -> Json:
-        fields = _known(rule, path, ("tag", "tag_id", "group_id", "client_platform_type", *WITHDRAWN))
+        fields = _known(rule, path, ("tag", "tag_id", "group_id", "client_platform_type", *REMOVED))
         if not fields:
             raise ValueError(f"{path}: expected at least one field")
         shown: Json = {}
@@ -180,7 +182,7 @@ class _Seeder:
                 shown["group_id"] = str(self._tag_id(fields[field], f"{path}.{field}", by_name=field == "tag"))
         if "client_platform_type" in fields:
             shown["client_platform_type"] = _platform(fields["client_platform_type"], f"{path}.client_platform_type")
-        return shown | {field: str(fields[field]) for field in WITHDRAWN if field in fields}
+        return shown | {field: str(fields[field]) for field in REMOVED if field in fields}
 
     def follower(self, openid: object, follower: object, subscribed: int) -> None:
         """Add a follower of this time."""

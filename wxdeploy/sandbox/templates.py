@@ -17,12 +17,8 @@ from wxdeploy.sandbox.state import State
 from wxdeploy.sandbox.template_rows import Industries, Kind, Template
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
+from wxdeploy.wechat.templates import is_historical
 
-ONE_TIME_TITLE = "订阅模板消息"
-ONE_TIME_CONTENT = "{{content.DATA}}"
-"""The row that an account shows once it has used one-time subscriptions (seen in live lists)."""
-
-_HISTORICAL = re.compile(r"(?:OPEN)?TM[0-9]+")
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\.DATA\s*\}\}")
 PLACEHOLDER_NAME = re.compile(r"\w+")
 # So many bytes are written as the characters of an id.
@@ -66,7 +62,7 @@ class Templates:
         """
         if not isinstance(short_id, str) or self.state.templates.is_test_account(self.appid):
             raise Refusal(Code.INVALID_TEMPLATE_ID)
-        if _HISTORICAL.fullmatch(short_id):
+        if is_historical(short_id):
             raise Refusal(Code.HISTORICAL_LIBRARY_CLOSED)
         found = library.templates().get(short_id)
         if found is None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from wxdeploy.kinds.base import Account, Violation
 from wxdeploy.kinds.buttons.rule import button_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, Button, buttons, leaves, shown
+from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 from wxdeploy.wechat.errcodes import Code
 
@@ -38,7 +39,6 @@ _USER: Mapping[str, str] = MappingProxyType(
 
 _ACTIONS = frozenset({*ALL_FIELDS, *CONSOLE_FIELDS})
 _KNOWN = _ACTIONS | {"type", "name", "sub_button"}
-_APPID = re.compile(r"wx[0-9a-f]{16}")
 _WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 
 
@@ -222,10 +222,10 @@ def appid_shape(account: Account) -> Iterator[Violation]:
     """
     for button in leaves(account):
         appid = button.text("appid")
-        if button.text("type") != "miniprogram" or not appid.strip() or _APPID.fullmatch(appid):
+        if button.text("type") != "miniprogram" or not appid.strip() or APPID.fullmatch(appid):
             continue
         fix = "write the appid from the mini program's console (开发管理 › 开发设置): wx and 16 hexadecimal digits"
-        if _APPID.fullmatch(appid.strip().lower()):
+        if APPID.fullmatch(appid.strip().lower()):
             fix = f"write `appid: {appid.strip().lower()}`"
         said = "the original id, not the appid" if appid.startswith("gh_") else "not wx and 16 lower-case hex digits"
         answer = button.answer(Code.INVALID_WEAPP_APPID, Code.INVALID_WEAPP_APPID)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from wxdeploy.kinds.base import Rule
 from wxdeploy.kinds.template import states
 from wxdeploy.kinds.template.matching import Fit, Match, State, differences, fit, renamed
-from wxdeploy.kinds.template.spec import Template, as_added, console_text, is_historical
+from wxdeploy.kinds.template.spec import Template, as_added, console_text
 from wxdeploy.kinds.template.wire import id_of, is_test_account
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import Path
@@ -15,6 +15,7 @@ from wxdeploy.model.resource import LiveObject
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.template_fields import type_of
+from wxdeploy.wechat.templates import is_historical
 
 
 def findings(match: Match, objects: Sequence[LiveObject[Template]]) -> Iterator[Diagnostic]:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from wxdeploy.kinds.base import Account, Violation, rule
 from wxdeploy.kinds.buttons.walk import shown
-from wxdeploy.kinds.template.spec import RETIRED, SECTION, is_historical, is_library_number
+from wxdeploy.kinds.template.spec import SECTION
 from wxdeploy.kinds.template.walk import mappings
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
+from wxdeploy.wechat.templates import RETIRED, is_historical, is_library_number
 
 _ID_SIGNS = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from wxdeploy.kinds.base import Account, Violation, rule
 from wxdeploy.kinds.buttons.walk import shown
 from wxdeploy.kinds.template.links import is_path
-from wxdeploy.kinds.template.spec import RETIRED, SECTION, is_library_number
+from wxdeploy.kinds.template.spec import SECTION
 from wxdeploy.kinds.template.walk import Part, fields, mappings
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.wechat.template_fields import TYPES, type_of
+from wxdeploy.wechat.templates import RETIRED, is_library_number
 
 
 @rule("WX501", section=SECTION)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from wxdeploy.kinds.base import Account, Violation, rule
 from wxdeploy.kinds.buttons.walk import shown
-from wxdeploy.kinds.template.spec import RETIRED, SECTION
+from wxdeploy.kinds.template.spec import SECTION
 from wxdeploy.kinds.template.walk import fields
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.template_fields import check, doubt, type_of
+from wxdeploy.wechat.templates import RETIRED
 
 
 @rule("WX520", section=SECTION)

@@ -7,24 +7,18 @@ and can't be read back, so that it is in the document of a declared mapping and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Declared
 from wxdeploy.kinds.names import TEMPLATE, TEMPLATES
+from wxdeploy.wechat.templates import RETIRED
 
 if TYPE_CHECKING:
     from wxdeploy.model.jsonvalue import JsonValue
 
 KIND, SECTION = TEMPLATE, TEMPLATES
-
-RETIRED = frozenset({"first", "remark"})
-"""Placeholders whose values WeChat takes and no longer shows (notices in force since 2023-03-30 and 2023-05-04)."""
-
-_HISTORICAL = re.compile(r"(?:OPEN)?TM[0-9]+")
-_LIBRARY = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +55,6 @@ class Template:
     def shown(self) -> tuple[Field, ...]:
         """The fields that a follower sees."""
         return tuple(each for each in self.fields if each.placeholder not in RETIRED)
-
-
-def is_historical(number: str) -> bool:
-    """Whether a number is of the historical library, to which nothing is added any more."""
-    return bool(_HISTORICAL.fullmatch(number))
-
-
-def is_library_number(number: str) -> bool:
-    """Whether a number is of the library of category templates."""
-    return bool(_LIBRARY.fullmatch(number))
 
 
 def parse(section: JsonValue) -> tuple[Declared[Template], ...]:

@@ -16,15 +16,12 @@ from wxdeploy.kinds.template.spec import KIND, Field, Template, document
 from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.resource import LiveObject, Reading
+from wxdeploy.wechat.templates import ONE_TIME_CONTENT, ONE_TIME_TITLE
 
 # The documentation prints blanks between the braces, live content has none.
 _PLACEHOLDER = re.compile(r"\{\s*\{\s*(\w+)\s*\.\s*DATA\s*\}\s*\}")
 _COLONS = ":："
 _EMPTY_IN_TEST_ACCOUNTS = ("primary_industry", "deputy_industry", "example")
-
-# The row that stands for one-time subscription messages: it is no template of the account's own.
-_ONE_TIME_TITLE = "订阅模板消息"
-_ONE_TIME_PLACEHOLDER = "content"
 
 
 def read(answers: Mapping[str, JsonValue], _known: Mapping[str, Reading[Any]]) -> Reading[Template]:
@@ -119,8 +116,7 @@ def _live(row: Mapping[str, JsonValue]) -> LiveObject[Template]:
 
 
 def _is_one_time(row: Mapping[str, JsonValue]) -> bool:
-    fields = fields_of(str(row.get("content", "")))
-    return row.get("title") == _ONE_TIME_TITLE and [each.placeholder for each in fields] == [_ONE_TIME_PLACEHOLDER]
+    return row.get("title") == ONE_TIME_TITLE and fields_of(str(row.get("content", ""))) == fields_of(ONE_TIME_CONTENT)
 
 
 def _order(live: LiveObject[Template]) -> tuple[str, str]:

@@ -14,9 +14,10 @@ from typing import Any
 
 from wxdeploy.sandbox.endpoints.token import issue
 from wxdeploy.sandbox.platform_rows import ComponentToken
-from wxdeploy.sandbox.request import APPID, Json, Refusal, Request, json_object, number
+from wxdeploy.sandbox.request import Json, Refusal, Request, json_object, number
 from wxdeploy.sandbox.state import State
 from wxdeploy.wechat import limits
+from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.errcodes import Code
 
 _TOKEN = re.compile(r"[A-Za-z0-9_@-]+")

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wxdeploy.sandbox.request import APPID, Json, Refusal, Request, form_fields, json_object
+from wxdeploy.sandbox.request import Json, Refusal, Request, form_fields, json_object
 from wxdeploy.sandbox.state import State, Token
 from wxdeploy.wechat import limits
+from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.errcodes import Code
 
 _TOKEN_ALPHABET = re.compile(r"[A-Za-z0-9_-]+")
