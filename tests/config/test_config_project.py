@@ -185,6 +185,7 @@ def test_secrets_of_the_callback(write: Write) -> None:
         ("http://127.0.0.1:8080", True),
         ("http://localhost", True),
         ("http://[::1]:80", True),
+        ("http://127.0.0.2:8080", True),
         ("http://api.weixin.qq.com", False),
         ("http://127.0.0.1.example.com", False),
         ("http://localhost@example.com", False),

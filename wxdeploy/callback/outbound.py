@@ -12,8 +12,9 @@ import httpx
 
 from wxdeploy import __version__
 from wxdeploy.client.carrier import Request
-from wxdeploy.client.http import is_loopback, network, silence
+from wxdeploy.client.http import network, silence
 from wxdeploy.model.errors import UsageError
+from wxdeploy.model.hosts import is_loopback
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read at most: a passive reply has a few thousand."""

@@ -13,10 +13,11 @@ from wxdeploy import __version__
 from wxdeploy.client.carrier import Request
 from wxdeploy.client.exchange import LOG, Log, Pause
 from wxdeploy.client.grant import Grant, answered
-from wxdeploy.client.http import HTTP_OK, is_loopback, network, silence
+from wxdeploy.client.http import HTTP_OK, network, silence
 from wxdeploy.client.retry import POLICY, Policy, Trouble, next_wait
 from wxdeploy.model.credential import TokenService
 from wxdeploy.model.errors import CredentialError
+from wxdeploy.model.hosts import is_loopback
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes that a service may answer; a token has a few hundred."""

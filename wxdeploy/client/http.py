@@ -16,7 +16,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
@@ -33,6 +32,7 @@ from wxdeploy.client.reach import Reach
 from wxdeploy.client.stop import Stop
 from wxdeploy.client.waiting import SLOW, Waiting
 from wxdeploy.model.errors import ReadOnlyError, UsageError
+from wxdeploy.model.hosts import is_loopback
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat.endpoints import READABLE
 from wxdeploy.wechat.errcodes import Code
@@ -248,16 +248,6 @@ def _checked(base_url: str, *, embedded: bool) -> httpx.URL:
             fix="Use https; plain http is for this machine alone (127.0.0.1, ::1, localhost).",
         )
     return url
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine by its spelling alone; no name is looked up."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def network(base: httpx.URL, connections: int, seconds: float) -> Carrier:

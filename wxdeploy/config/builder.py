@@ -17,7 +17,7 @@ from wxdeploy.config.places import Place
 from wxdeploy.config.scalars import MAX_DIGITS, MERGE, resolve, too_long, word_of
 from wxdeploy.kinds.base import Rule
 from wxdeploy.model.diagnostic import Diagnostic
-from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.jsonvalue import JsonValue, kind_of
 from wxdeploy.model.source import Span
 
 MAX_DEPTH = 64
@@ -221,7 +221,7 @@ class Builder:
                 self._report(
                     yaml_rules.key_not_a_string,
                     event,
-                    f"`{shown}` is read as {_kind(resolve(text))}",
+                    f"`{shown}` is read as {kind_of(resolve(text))}",
                     f'write the key in quotes: "{text}"' if text else "write a key before the colon",
                 )
         elif event.tag is not None:
@@ -325,7 +325,7 @@ class Builder:
                 self._report(
                     yaml_rules.key_not_a_string,
                     event,
-                    f"this alias stands for {_kind(value)}",
+                    f"this alias stands for {kind_of(value)}",
                     "write the key itself, in quotes",
                 )
                 top.name("", event.start_mark, _DROP)
@@ -371,24 +371,8 @@ class Builder:
                 span = Span(self.file, where[0] or top.key_line, where[1] or top.key_column)
                 self.diagnostics.append(
                     yaml_rules.merge_of_no_mapping.found(
-                        f"`<<` takes the keys of a mapping, and this is {_kind(part)}",
+                        f"`<<` takes the keys of a mapping, and this is {kind_of(part)}",
                         'name a mapping with `*`, or write the key as "<<" if it is really called so',
                         span=span,
                     )
                 )
-
-
-def _kind(value: object) -> str:
-    match value:
-        case None:
-            return "nothing (null)"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case list():
-            return "a list"
-        case _:
-            return "a mapping"

@@ -7,10 +7,10 @@ Every scalar stands on one line, so that a comment can be put at its end. A text
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from wxdeploy.model.cells import fits
 from wxdeploy.model.jsonvalue import JsonValue
 
 WIDTH = 120
@@ -108,7 +108,7 @@ def _entry(key: str, value: JsonValue, indent: int) -> Iterator[str]:
     name = scalar(key, key=True)
     if len(name) > _LONGEST_KEY:
         yield f"{pad}? {name}"
-        pad, name = f"{pad}", ""
+        name = ""
     if (line := _on_one_line(value, indent + len(name) + 2)) is not None:
         yield f"{pad}{name}: {line}"
     else:
@@ -144,13 +144,8 @@ def _on_one_line(value: JsonValue, column: int) -> str | None:
         line = f"{{{inner}}}"
     else:
         line = "[" + ", ".join(scalar(part, flow=True) for part in parts) + "]"
-    return line if not parts or column + _cells(line) <= WIDTH else None
+    return line if not parts or fits(line, WIDTH - column) else None
 
 
 def _is_list(value: JsonValue) -> bool:
     return isinstance(value, (list, tuple))
-
-
-def _cells(text: str) -> int:
-    """How wide a text is shown: a Chinese character takes two cells."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -19,13 +19,13 @@ from wxdeploy.config.places import Place, Places, descend, over, source_map
 from wxdeploy.config.schemas import check, check_sections
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.hosts import is_loopback
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.jsonvalue import Path as DataPath
 from wxdeploy.model.section import Silence
 from wxdeploy.model.source import SourceMap, Span
 
 SANDBOX = "sandbox"
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _FROM_ENVIRONMENT = re.compile(r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}")
 _SECRETS: tuple[DataPath, ...] = (
     ("secret",),
@@ -335,19 +335,25 @@ def unsafe_api(api: str) -> str | None:
     """Why an address can't be used as the host of the API; None where it can."""
     if api == SANDBOX:
         return None
+    if why := unsafe_url(api, f"`{api}`", wanted="neither `sandbox` nor an address that begins with https://"):
+        return why
+    parts = urlsplit(api)
+    return f"`{api}` holds more than a host, a port and a path" if parts.query or parts.fragment else None
+
+
+def unsafe_url(url: str, called: str, wanted: str = "no address that begins with https://") -> str | None:
+    """Why the access token can't be sent to an address, or asked for at it; None where it can."""
     try:
-        parts = urlsplit(api)
+        parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        return f"`{api}` is no address"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return f"`{api}` is neither `sandbox` nor an address that begins with https://"
+        return f"{called} is no address"
     if parts.username is not None or parts.password is not None:
-        return "the address holds a user name, which is no place for one"
-    if parts.query or parts.fragment or any(sign.isspace() for sign in api):
-        return f"`{api}` holds more than a host, a port and a path"
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        return f"`{api}` would send the access token over the network unencrypted"
+        return "the address holds a user name, which is no place for one"  # and what it is called may be itself
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(sign.isspace() for sign in url):
+        return f"{called} is {wanted}"
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        return f"{called} would send the access token over the network unencrypted"
     return None
 
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from wxdeploy.config import project_rules, schema_rules
-from wxdeploy.config.project import LOOPBACK
+from wxdeploy.config.project import unsafe_url
 from wxdeploy.config.variables import Variables
 from wxdeploy.model.credential import Authorizer, TokenCommand, TokenFolder, TokenOrigin, TokenService
 from wxdeploy.model.diagnostic import Diagnostic
@@ -56,7 +55,7 @@ def _faults_of_service(
     account: str, path: DataPath, origin: Mapping[str, Any], sources: SourceMap
 ) -> Iterator[Diagnostic]:
     url, headers = origin.get("url"), origin.get("headers")
-    if isinstance(url, str) and "${" not in url and (why := _unsafe(url)):
+    if isinstance(url, str) and "${" not in url and (why := unsafe_url(url, "`url`")):
         yield project_rules.unsafe_api.found(
             why,
             "write an address such as https://tokens.example.com/wx",
@@ -73,22 +72,6 @@ def _faults_of_service(
                 path=("accounts", account, *path, "headers", name),
                 account=account,
             )
-
-
-def _unsafe(url: str) -> str | None:
-    """Why a token can't be asked for at an address; None where it can."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return "`url` is no address"
-    if parts.scheme not in ("http", "https") or not parts.hostname or any(sign.isspace() for sign in url):
-        return "`url` is no address that begins with https://"
-    if parts.username is not None or parts.password is not None:
-        return "`url` holds a user name, which is no place for one"
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        return "`url` would send the access token over the network unencrypted"
-    return None
 
 
 class Origins:
@@ -114,7 +97,7 @@ class Origins:
         if not isinstance(url, str):
             return None
         filled = self._text(url, *path, "url")
-        if not self._variables.diagnostics and (why := _unsafe(filled)):
+        if not self._variables.diagnostics and (why := unsafe_url(filled, "`url`")):
             self._report(why, "let the variables in it stand for an address that begins with https://", *path, "url")
         return TokenService(
             filled,

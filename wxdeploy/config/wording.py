@@ -12,7 +12,7 @@ from wxdeploy.config import schema_rules
 from wxdeploy.config.places import literal
 from wxdeploy.config.syntax import shorten
 from wxdeploy.kinds.base import Rule
-from wxdeploy.model.jsonvalue import Path
+from wxdeploy.model.jsonvalue import Path, kind_of
 from wxdeploy.model.source import SourceMap
 
 if TYPE_CHECKING:
@@ -77,23 +77,6 @@ def name_of(path: Path) -> str:
         return f"`{path[-1]}`"
     owner = next((step for step in reversed(path) if isinstance(step, str)), None)
     return f"entry {path[-1] + 1} of `{owner}`" if owner else f"entry {path[-1] + 1}"
-
-
-def kind_of(value: object) -> str:
-    """What a value is, in words."""
-    match value:
-        case None:
-            return "nothing (null)"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "a text"
-        case Mapping():
-            return "a mapping"
-        case _:
-            return "a list"
 
 
 def one_of(words: Sequence[str]) -> str:

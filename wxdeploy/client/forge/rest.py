@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import httpx
 
 from wxdeploy import __version__
-from wxdeploy.client.http import is_loopback
 from wxdeploy.model.errors import RemoteError, UsageError
+from wxdeploy.model.hosts import is_loopback
 
 FORBIDDEN = 403
 _TRIES, _LONGEST_WAIT = 4, 60.0
