@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from wxdeploy.model.hosts import is_loopback
 from wxdeploy.sandbox.envelope import Seal
 from wxdeploy.wechat.callback import MODES, TOKEN
 
@@ -35,7 +35,7 @@ class Receiver:
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("url: expected an address that begins with https://")
-        if parts.scheme == "http" and not is_loopback(parts.hostname):
+        if parts.scheme == "http" and not _loopback(parts.hostname):
             raise ValueError("url: plain http is for this machine alone")
         if not TOKEN.fullmatch(self.token):
             raise ValueError("token: expected 3 to 32 letters and digits")
@@ -44,6 +44,13 @@ class Receiver:
         if self.mode != "plain":
             Seal(self.encoding_aes_key, appid)
         return self
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
