@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from wxdeploy.kinds.base import Account, Violation, rule, stated
 from wxdeploy.lint.engine import lint, merge, silence, weigh
@@ -107,7 +106,7 @@ def test_severities_are_those_that_the_project_gives() -> None:
 def test_findings_made_on_the_way_are_weighed_too_and_foreign_ones_kept() -> None:
     odd = on_the_way.found("d", "f", span=Span("a.yaml", 9, 1))
     foreign = finding("XX001")
-    assert weigh([odd, foreign], RULES, {"WX010": "warning"}) == (foreign, replace(odd, severity=Severity.WARNING))
+    assert weigh([odd, foreign], RULES, {"WX010": "warning"}) == (foreign, odd._replace(severity=Severity.WARNING))
     assert weigh([odd, foreign], RULES, {"WX0xx": "off"}) == (foreign,)
 
 
@@ -145,5 +144,5 @@ def test_two_comments_for_one_finding_are_both_of_use() -> None:
 
 
 def test_a_finding_without_a_place_is_not_silenced() -> None:
-    nowhere = replace(finding(), span=None)
+    nowhere = finding()._replace(span=None)
     assert nowhere in silence([nowhere], [comment()], idle_comment)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -69,8 +69,7 @@ def command(common: Common, files: tuple[Path, ...], form: str) -> int:
     return Exit.DONE if found.valid else Exit.INVALID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
+class _Look(NamedTuple):
     """What was found: ``looked`` counts accounts and files, ``alone`` says that the project has one account."""
 
     findings: tuple[Diagnostic, ...] = ()
@@ -84,10 +83,10 @@ class _Look:
         if way == ".":
             return self
         moved = (
-            replace(found, span=replace(found.span, file=f"{way}/{found.span.file}")) if found.span else found
+            found._replace(span=found.span._replace(file=f"{way}/{found.span.file}")) if found.span else found
             for found in self.findings
         )
-        return replace(self, findings=tuple(moved))
+        return self._replace(findings=tuple(moved))
 
     @classmethod
     def sum(cls, looks: Sequence[_Look]) -> _Look:

@@ -7,7 +7,6 @@ rules and the same places serve an account wherever it is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -67,12 +66,12 @@ def read(root: Path, pattern: str, span: Span | None) -> Document | Diagnostic:
     name = found[0]
     data, shown = files.read(root, name), files.display(name)
     if isinstance(data, Diagnostic):
-        return replace(load(b"", shown), diagnostics=(data,))
+        return load(b"", shown)._replace(diagnostics=(data,))
     document = table(data, shown) if name.lower().endswith(".csv") else load(data, shown)
     if document.diagnostics and not document.value:
         return document
     findings = (*document.diagnostics, *check(document, "accounts"))
-    return replace(document, diagnostics=tuple(sorted(findings, key=order_of)))
+    return document._replace(diagnostics=tuple(sorted(findings, key=order_of)))
 
 
 def table(data: bytes, file: str) -> Document:
@@ -80,7 +79,7 @@ def table(data: bytes, file: str) -> Document:
     text = text_of(data, file)
     if isinstance(text, Diagnostic):
         if text.code == file_rules.forbidden_character.code:
-            text = replace(text, fix="delete it")  # a table has no escapes to write it by
+            text = text._replace(fix="delete it")  # a table has no escapes to write it by
         return _document(file, {}, _NOWHERE, [text])
     return _Table(file).read(text)
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wxdeploy.config import file_rules, yaml_rules
 from wxdeploy.config.places import Place, source_map
@@ -33,8 +32,7 @@ _HALF = r"(?<!\\)(?:\\\\)*(\\u[dD][89a-fA-F])"
 _NOWHERE: Place = (1, 1, {})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """One file: its data, where each value and key stands, its silencing comments and what is wrong with it.
 
     ``varies`` is false where no text in it can hold a variable, so that it is the same for every account.

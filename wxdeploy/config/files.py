@@ -6,9 +6,9 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from wxdeploy.config import file_rules
 from wxdeploy.config.documents import MAX_BYTES
@@ -19,8 +19,7 @@ PROJECT_FILE = "wxdeploy.yaml"
 _MAGIC = frozenset("*?[")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a pattern can't be used, and what to do."""
 
     detail: str

@@ -6,10 +6,9 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from wxdeploy.config import file_rules, files, project_rules
@@ -41,8 +40,7 @@ _SECRETS: tuple[DataPath, ...] = (
 _UNMIXED = frozenset({"access_token", "component_access_token", "on_refresh"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(NamedTuple):
     """One account as written, with the defaults merged in; variables are not filled in yet.
 
     ``api`` is ``sandbox``, a base address, or None for the official host. ``waiting`` names, by file, the sections that
@@ -56,18 +54,17 @@ class Account:
     authorizer: Mapping[str, JsonValue] | None = None
     api: str | None = None
     documents: tuple[Document, ...] = ()
-    waiting: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
-    vars: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    waiting: Mapping[str, frozenset[str]] = MappingProxyType({})
+    vars: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = MappingProxyType({})
     prune: tuple[str, ...] = ()
     protect: tuple[str, ...] = ()
-    callback: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    sources: SourceMap = field(default_factory=SourceMap)
+    callback: Mapping[str, str] = MappingProxyType({})
+    rules: Mapping[str, str] = MappingProxyType({})
+    sources: SourceMap = SourceMap()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(NamedTuple):
     """A project: its accounts in the order of the files, every file that one of them reads, and what is wrong.
 
     ``listed`` is the accounts file, where there is one. ``diagnostics`` are those of it and of ``wxdeploy.yaml``
@@ -161,7 +158,7 @@ def _shared(accounts: Iterable[Account]) -> frozenset[str]:
 def _of_account(found: Diagnostic, accounts: Mapping[str, Account]) -> Diagnostic:
     """The finding under its account's name, where it stands in that account's entry."""
     if found.account is None and found.path[:1] == ("accounts",) and len(found.path) > 1 and found.path[1] in accounts:
-        return replace(found, account=str(found.path[1]))
+        return found._replace(account=str(found.path[1]))
     return found
 
 
@@ -289,7 +286,7 @@ class _Reader:
         if name not in self.documents:
             data = files.read(self.root, name)
             if isinstance(data, Diagnostic):
-                document, waiting = replace(load(b"", shown), diagnostics=(data,)), frozenset[str]()
+                document, waiting = load(b"", shown)._replace(diagnostics=(data,)), frozenset[str]()
             else:
                 document, waiting = _checked(load(data, shown))
             self.documents[name] = document
@@ -362,8 +359,8 @@ def _checked(document: Document) -> tuple[Document, frozenset[str]]:
     findings, waiting = document.diagnostics, frozenset[str]()
     if document.value or not findings:
         schema, waiting = check_sections(document, "account")
-        findings = (*findings, *(replace(found, path=found.path[1:]) for found in schema))
-    return replace(document, diagnostics=tuple(sorted(findings, key=order_of))), waiting
+        findings = (*findings, *(found._replace(path=found.path[1:]) for found in schema))
+    return document._replace(diagnostics=tuple(sorted(findings, key=order_of))), waiting
 
 
 def _appid_twice(accounts: Mapping[str, Account]) -> Iterator[Diagnostic]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wxdeploy.config import project_rules
 from wxdeploy.config.documents import Document
@@ -26,8 +25,7 @@ _REPLIES = "replies"
 _OVERRIDE = "override"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """The sections of one account after merging and variables, and what was found on the way."""
 
     sections: Mapping[str, Section]
@@ -47,7 +45,7 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
         sections[name] = section
         if name in account.waiting.get(document.file, ()):
             found = check_value({name: section.value}, document.sources, "account")
-            findings.extend(replace(one, path=one.path[1:], account=account.name) for one in found)
+            findings.extend(one._replace(path=one.path[1:], account=account.name) for one in found)
         if name == _REPLIES and document.file in project.shared:
             findings.extend(_shared_ids(value, sources, account))
     findings.extend(variables.diagnostics)

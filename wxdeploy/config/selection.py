@@ -5,8 +5,8 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from wxdeploy.model.errors import UsageError
 
@@ -20,8 +20,7 @@ _REQUIREMENT = r"(?s)\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*(!?=)(.*)"
 _EXAMPLE = "write --select region=north, --select region=north,south or --select region!=north"
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """What is asked of one label: to have one of the values, or (``wanted`` false) none of them."""
 
     label: str
@@ -33,8 +32,7 @@ class Requirement:
         return (account.labels.get(self.label) in self.values) is self.wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """As on the command line: ``names`` are names and globs (or), ``labels`` requirements (and), ``shard`` ``I/N``."""
 
     names: tuple[str, ...] = ()

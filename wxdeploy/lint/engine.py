@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, Rule, Violation
@@ -71,7 +70,7 @@ def weigh(
         rule = known.get(diagnostic.code)
         severity = diagnostic.severity if rule is None else severity_of(rule, overrides)
         if severity is not None:
-            weighed.append(replace(diagnostic, severity=severity))
+            weighed.append(diagnostic._replace(severity=severity))
     return tuple(sorted(weighed, key=order_of))
 
 
@@ -79,9 +78,9 @@ def merge(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Findings over many accounts, each once: what more than one account has in common names no account."""
     accounts: dict[Diagnostic, set[str | None]] = {}
     for diagnostic in diagnostics:
-        accounts.setdefault(replace(diagnostic, account=None), set()).add(diagnostic.account)
+        accounts.setdefault(diagnostic._replace(account=None), set()).add(diagnostic.account)
     merged = (
-        replace(diagnostic, account=next(iter(names)) if len(names) == 1 else None)
+        diagnostic._replace(account=next(iter(names)) if len(names) == 1 else None)
         for diagnostic, names in accounts.items()
     )
     return tuple(sorted(merged, key=order_of))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.source import SourceMap, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """The value of one top-level key (``menu``, ``tags`` …), after variables; paths are counted from the section.
 
     ``place`` is where its key stands.
@@ -21,8 +20,7 @@ class Section:
     place: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """A comment ``# wxdeploy: ignore[WX203] reason``: the rule is silent on ``line`` of the comment's file.
 
     ``line`` is the comment's own line, or the next one with content where the comment stands alone.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from wxdeploy.model.jsonvalue import Path
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file: lines and columns count from 1, columns in characters."""
 
     file: str
@@ -21,12 +20,11 @@ class Span:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceMap:
+class SourceMap(NamedTuple):
     """The places of the values of one document, and of the keys that name them."""
 
-    values: Mapping[Path, Span] = field(default_factory=dict)
-    keys: Mapping[Path, Span] = field(default_factory=dict)
+    values: Mapping[Path, Span] = MappingProxyType({})
+    keys: Mapping[Path, Span] = MappingProxyType({})
 
     def find(self, path: Path) -> Span | None:
         """The place of the value at ``path``, or of the nearest value around it."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 _CREATE = "doc/service/api/custommenu/api_createcustommenu"
 _CONDITIONAL = "doc/service/api/custommenu/api_addconditionalmenu"
@@ -19,8 +19,7 @@ class Unit(StrEnum):
     ITEMS = "items"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(NamedTuple):
     """One bound of the vendor's.
 
     ``value`` is the largest that is accepted (the smallest is ``least``); ``source`` names the page of the official

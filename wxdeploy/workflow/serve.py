@@ -102,7 +102,7 @@ class Served:
         names = [files.PROJECT_FILE]
         for pattern in self._patterns:
             found = files.find(self.directory, pattern)
-            names += found if isinstance(found, tuple) else ()
+            names += () if isinstance(found, files.Refusal) else found
         stamps = {}
         for name in names:
             try:
