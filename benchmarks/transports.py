@@ -59,19 +59,22 @@ async def client(kind: str, url: str) -> AsyncIterator[Get]:
 
             yield get
         return
-    import httpx
-
     if kind.startswith("wxdeploy"):
         from wxdeploy.client.carrier import Request
         from wxdeploy.client.connections import Connections
+        from wxdeploy.client.url import parse
 
-        async with contextlib.aclosing(Connections(httpx.URL(url), tls=None, seconds=30.0)) as connections:
+        origin = parse(url)
+        assert origin is not None
+        async with contextlib.aclosing(Connections(origin, tls=None, seconds=30.0)) as connections:
 
             async def carry(_: int) -> bytes:
                 return (await connections.exchange(Request("GET", PATH, {}), largest=1 << 20)).content
 
             yield carry
         return
+    import httpx
+
     if kind == "httpx client":
         async with httpx.AsyncClient(limits=limits(AT_ONCE), timeout=30) as whole:
 

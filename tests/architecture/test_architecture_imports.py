@@ -7,7 +7,10 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -69,7 +72,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (
             "config/files.py",
             "import httpx",
-            "httpx only in the client and at the edges of the sandbox and the callback",
+            "httpx only in the client and at the edges of the sandbox",
         ),
         ("lint/engine.py", "import jsonschema_rs", "yaml and jsonschema only in config"),
         ("render/text.py", "import rich", "click and rich only in the command line"),
@@ -98,11 +101,11 @@ def test_every_kind_is_kept_from_its_siblings() -> None:
     assert set(listed) >= {f"wxdeploy.kinds.{kind.name}" for kind in KINDS}
 
 
-def loaded(*args: str, **environment: str) -> set[str]:
+def loaded(*args: str, folder: Path = ROOT / "examples" / "first-menu", **environment: str) -> set[str]:
     """The modules in memory once a command line has run."""
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *args],
-        cwd=ROOT / "examples" / "first-menu",
+        cwd=folder,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -213,6 +216,47 @@ def test_validate_reads_the_schemas_of_the_sections_that_there_are_and_collects_
     schemas = {Path(name).name.removesuffix(".schema.json") for name in opened if name.endswith(".schema.json")}
     assert schemas == {"account", "menu", "project"}
     assert collected == []
+
+
+ANSWERS = {
+    "/cgi-bin/stable_token": b'{"access_token": "a-token", "expires_in": 7200}',
+    "/cgi-bin/menu/get": b'{"errcode": 46003}',
+    "/cgi-bin/get_current_selfmenu_info": b'{"is_menu_open": 0}',
+}
+
+
+class Wechat(BaseHTTPRequestHandler):
+    """A host whose accounts have no menu."""
+
+    def do_GET(self) -> None:
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n" + ANSWERS[self.path.partition("?")[0]])
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def distant(tmp_path: Path) -> Iterator[Path]:
+    """The example, whose account is one at a host that is spoken to over connections."""
+    folder = tmp_path / "distant"
+    shutil.copytree(ROOT / "examples" / "first-menu", folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Wechat) as host:
+        Thread(target=host.serve_forever, daemon=True).start()
+        path = folder / "wxdeploy.yaml"
+        address = f"http://127.0.0.1:{host.server_port}\n    secret: ${{env:SECRET}}"
+        path.write_text(path.read_text("utf-8").replace("api: sandbox", f"api: {address}"), "utf-8")
+        yield folder
+        host.shutdown()
+
+
+def test_a_run_over_the_network_needs_no_other_http_library(distant: Path, tmp_path: Path) -> None:
+    """They and what they bring along take longer to import than all the rest of a plan of one account."""
+    modules = loaded("plan", folder=distant, SECRET="secret", WXDEPLOY_CACHE=str(tmp_path / "cache"))
+    assert {"asyncio", "httptools"} <= modules
+    assert modules & {"anyio", "h11", "httpcore", "httpx", "rich", "certifi", "urllib.request"} == set()
 
 
 @pytest.mark.parametrize("words", ["wxdeploy ", "wxdeploy --", "wxdeploy validate --"])

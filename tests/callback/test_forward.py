@@ -134,7 +134,7 @@ def test_an_address_that_can_t_be(url):
 
 
 @pytest.mark.parametrize(
-    "url", ["https://cb.example.com/wx?a=1", "http://127.0.0.1:8080/", "http://[::1]/", "http://localhost"]
+    "url", ["https://cb.example.com/wx?a=1", "http://127.0.0.1:8080/", "http://[::1]/", "http://localhost/"]
 )
 def test_an_address_that_can(url):
     assert str(checked(url)) == url

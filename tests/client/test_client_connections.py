@@ -10,11 +10,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from wxdeploy.client.answer import LARGEST_ANSWER, Answer, Silence
-from wxdeploy.client.carrier import Request
+from wxdeploy.client.carrier import LocalProtocolError, Request
 from wxdeploy.client.http import Http
 
 CERTIFICATE = Path(__file__).with_name("certificate.pem")
@@ -147,7 +146,7 @@ def test_through_a_proxy_goes_an_encrypted_tunnel_and_the_password_to_the_proxy_
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(CERTIFICATE)
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    monkeypatch.setattr("wxdeploy.client.http.is_loopback", lambda _: False)  # or it would go past the proxy
+    monkeypatch.setattr("wxdeploy.client.network.is_loopback", lambda _: False)  # or it would go past the proxy
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -253,5 +252,5 @@ def test_headers_without_end_are_not_read_for_ever() -> None:
     ],
 )
 def test_a_request_that_would_be_another_on_the_wire_is_not_written(request_: Request) -> None:
-    with pytest.raises(httpx.LocalProtocolError):
+    with pytest.raises(LocalProtocolError):
         request_.written("api.example.com")

@@ -237,7 +237,7 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 def through(proxy: Proxy, monkeypatch: pytest.MonkeyPatch, name: str = "localhost") -> Answer | Silence:
     """What a call to our server is told, through the proxy, as a host of that name."""
-    monkeypatch.setattr("wxdeploy.client.http.is_loopback", lambda _: False)  # or it would go past the proxy
+    monkeypatch.setattr("wxdeploy.client.network.is_loopback", lambda _: False)  # or it would go past the proxy
 
     async def run() -> Answer | Silence:
         async with talking(hello, certified()) as port, talking(proxy) as between:

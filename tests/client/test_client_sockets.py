@@ -261,6 +261,40 @@ def test_a_proxy_that_cannot_be_used_is_named_without_its_password(monkeypatch: 
     assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    ("name", "why"), [("missing.pem", "can't be read: No such file"), ("key.txt", "holds no certificate")]
+)
+def test_a_file_of_authorities_that_cannot_be_used_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, why: str
+) -> None:
+    (tmp_path / "key.txt").write_text("no certificate", "utf-8")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / name))
+    with pytest.raises(UsageError, match=why) as caught:
+        Http("https://api.example.com", read_only=True)
+    assert str(tmp_path / name) in caught.value.message
+    assert "SSL_CERT_FILE" in caught.value.fix
+
+
+@pytest.mark.parametrize("trusts", [True, False])
+def test_authorities_may_be_a_folder_of_the_environment(
+    serve: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusts: bool
+) -> None:
+    if trusts:  # found by the hash of its name: openssl x509 -hash -noout -in certificate.pem
+        (tmp_path / "ce275665.0").write_bytes(CERTIFICATE.read_bytes())
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+
+    async def run() -> Answer | Silence:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(CERTIFICATE)
+        async with (
+            serve(_reply(b"{}"), tls=tls) as port,
+            Http(f"https://localhost:{port}", read_only=False) as http,
+        ):
+            return await http.send("GET", "/cgi-bin/menu/get")
+
+    assert isinstance(asyncio.run(run()), Answer) is trusts
+
+
 def test_hosts_that_the_environment_excepts_go_past_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "gopher://unusable")
     monkeypatch.setenv("NO_PROXY", "api.example.com")

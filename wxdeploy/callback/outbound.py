@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from wxdeploy import __version__
 from wxdeploy.client.carrier import Request
-from wxdeploy.client.http import network, silence
+from wxdeploy.client.http import silence
+from wxdeploy.client.network import network
+from wxdeploy.client.url import Url, escaped, parse
 from wxdeploy.model.errors import UsageError
 from wxdeploy.model.hosts import is_loopback
 
@@ -64,34 +64,30 @@ class Outbound:
 
     async def send(self, query: bytes, body: bytes | None = None, *, via: str | None = None) -> Reached | Unreached:
         """POST a body, or GET where there is none; the query goes behind what the address has of its own."""
-        own = self._url.query
-        url = self._url.copy_with(query=b"&".join(filter(None, (own, query))))
+        url = replace(self._url, query="&".join(filter(None, (self._url.query, escaped(query)))))
         headers = {"user-agent": f"wxdeploy/{__version__}", "accept": "*/*"}
         if via:
             headers["via"] = via
         if body is not None:
             headers["content-type"] = "text/xml"
-        request = Request("GET" if body is None else "POST", url.raw_path.decode("ascii"), headers, body or b"")
+        request = Request("GET" if body is None else "POST", url.target, headers, body or b"")
         async with self._slots:
             began = time.perf_counter()
             try:
                 async with asyncio.timeout(self._seconds):
                     response = await self._carrier.exchange(request, largest=LARGEST_ANSWER)
-            except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
-                is_late = isinstance(fault, (httpx.TimeoutException, TimeoutError))
+            except OSError as fault:
+                is_late = isinstance(fault, TimeoutError)
                 return Unreached(silence(fault).reason, time.perf_counter() - began, is_late)
             media_type = response.headers.get("content-type", "")
             return Reached(response.status, response.content, media_type, time.perf_counter() - began)
 
 
-def checked(url: str) -> httpx.URL:
+def checked(url: str) -> Url:
     """The address of a callback; raises ``UsageError`` for one that is none, or goes over a network in the clear."""
     fix = "give an address such as https://cb.example.com/wx, or http://127.0.0.1:PORT/wx on this machine"
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, UnicodeError, ValueError):
-        parsed = httpx.URL()
-    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo or parsed.fragment:
+    parsed = parse(url)
+    if parsed is None or parsed.user or parsed.fragment:
         raise UsageError("the address of the callback is no http or https address without a user name", fix=fix)
     if parsed.scheme == "http" and not is_loopback(parsed.host):
         raise UsageError(

@@ -1,7 +1,8 @@
 """One request and its whole answer, and what carries them: connections of ours, or a transport of httpx.
 
 The types are small because a plan of a thousand accounts makes five thousand of each: httpx's own cost a third of a
-call. What goes wrong is raised as httpx raises it, whichever way it went.
+call. What goes wrong has the names that httpx has for it, whichever way it went, and no text: what an HTTP library
+writes there holds the request and with it the token.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-
-import httpx
 
 CONNECT = 10.0
 """Seconds that opening a connection may take, where less is not asked for."""
@@ -25,7 +24,9 @@ Asgi = Callable[
     Awaitable[None],
 ]
 
-_TARGET = re.compile(r"/[!-~]*")  # RFC 9112 section 3.2.1, without what would have to be escaped
+TARGET = re.compile(r"/[!-~]*")
+"""RFC 9112 section 3.2.1, without what would have to be escaped."""
+
 _FIELD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+: [\t -~\x80-\xff]*")  # RFC 9110 section 5
 
 
@@ -42,16 +43,16 @@ class Request:
     content: bytes = field(default=b"", repr=False)
 
     def written(self, host: str) -> bytes:
-        """The request as it goes over a connection; raises ``httpx.LocalProtocolError`` for what may not go there."""
+        """The request as it goes over a connection; raises ``LocalProtocolError`` for what may not go there."""
         fields = [f"{name}: {value}" for name, value in self.headers.items()]
         if "host" not in self.headers:
             fields.insert(0, f"host: {host}")
         if self.content or self.method != "GET":
             fields.append(f"content-length: {len(self.content)}")
-        if not (self.method.isalpha() and self.method.isascii() and _TARGET.fullmatch(self.target)):
-            raise httpx.LocalProtocolError("")
+        if not (self.method.isalpha() and self.method.isascii() and TARGET.fullmatch(self.target)):
+            raise LocalProtocolError
         if not all(map(_FIELD.fullmatch, fields)):
-            raise httpx.LocalProtocolError("")
+            raise LocalProtocolError
         head = "\r\n".join((f"{self.method} {self.target} HTTP/1.1", *fields, "\r\n"))
         return head.encode("latin-1") + self.content
 
@@ -65,11 +66,35 @@ class Response:
     content: bytes = field(repr=False)
 
 
-class TooLongError(httpx.StreamError):
+class CarrierError(OSError):
+    """A request was left without an answer."""
+
+
+class ConnectError(CarrierError):
+    """No connection could be made: nothing was sent."""
+
+
+class ConnectTimeoutError(ConnectError, TimeoutError):
+    """None in the time that there was."""
+
+
+class ProxyError(ConnectError):
+    """The proxy opened no way to the host."""
+
+
+class LocalProtocolError(CarrierError):
+    """The request can't be written as HTTP."""
+
+
+class RemoteProtocolError(CarrierError):
+    """The connection ended before the answer did, or what came is no answer in HTTP."""
+
+
+class TooLongError(CarrierError):
     """The answer is longer than ``most`` bytes; the rest was not read."""
 
     def __init__(self, most: int) -> None:
-        super().__init__("")
+        super().__init__()
         self.most = most
 
 
@@ -79,60 +104,11 @@ class Carrier(Protocol):
     async def exchange(self, request: Request, *, largest: int) -> Response:
         """Send the request, once, and return its whole answer.
 
-        Raises ``httpx.HTTPError``, and ``TooLongError`` for a body of more than ``largest`` bytes.
+        Raises ``CarrierError``, of it ``TooLongError`` for a body of more than ``largest`` bytes, and ``TimeoutError``
+        where nothing came any more.
         """
         ...
 
     async def aclose(self) -> None:
         """Close what is open."""
         ...
-
-
-class Through:
-    """A transport of httpx as a carrier; ``origin`` is where it leads, ``seconds`` may pass without any progress."""
-
-    def __init__(self, transport: httpx.AsyncBaseTransport, origin: httpx.URL, seconds: float) -> None:
-        self._transport = transport
-        self._origin = origin
-        self._extensions = {"timeout": httpx.Timeout(seconds, connect=min(seconds, CONNECT)).as_dict()}
-
-    async def exchange(self, request: Request, *, largest: int) -> Response:
-        """As ``Carrier.exchange``."""
-        if not _TARGET.fullmatch(request.target):
-            raise httpx.LocalProtocolError("")
-        asked = httpx.Request(
-            request.method,
-            self._origin.copy_with(raw_path=request.target.encode("ascii")),
-            headers=request.headers,
-            content=request.content or None,
-            extensions=dict(self._extensions),
-        )
-        response = await self._transport.handle_async_request(asked)
-        try:
-            content = bytearray()
-            async for part in response.aiter_bytes():
-                content += part
-                if len(content) > largest:
-                    raise TooLongError(largest)
-        finally:
-            await response.aclose()
-        return Response(response.status_code, response.headers, bytes(content))
-
-    async def aclose(self) -> None:
-        """As ``Carrier.aclose``."""
-        await self._transport.aclose()
-
-
-class Embedded(httpx.AsyncBaseTransport):
-    """An application in this process instead of a network: when it fails, the answer is lost, as with a real host."""
-
-    def __init__(self, app: Asgi) -> None:
-        self._inner = httpx.ASGITransport(app=app)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Let the application answer; raises ``httpx.ReadError`` where it raises or ends without an answer."""
-        try:
-            return await self._inner.handle_async_request(request)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the caller sees a connection that broke
-            failure = httpx.ReadError(type(error).__name__)
-        raise failure

@@ -3,8 +3,7 @@
 The pool of httpx looks through all connections and all requests whenever one begins or ends. With 64 under way that
 costs 6 ms of processor time a call, many times what the protocol itself does (``docs/performance.md``). Whoever uses
 this bounds how many requests are under way, so there is nothing to queue for: the connection that was put down last is
-taken up again, and where there is none, one is opened. Answers are read by httptools (the parser of Node.js), the
-certificates are httpx's choice.
+taken up again, and where there is none, one is opened. Answers are read by httptools (the parser of Node.js).
 """
 
 from __future__ import annotations
@@ -16,11 +15,22 @@ import ssl
 import time
 import zlib
 from typing import Any, cast
+from urllib.parse import unquote
 
 import httptools
-import httpx
 
-from wxdeploy.client.carrier import CONNECT, Request, Response, TooLongError
+from wxdeploy.client.carrier import (
+    CONNECT,
+    CarrierError,
+    ConnectError,
+    ConnectTimeoutError,
+    ProxyError,
+    RemoteProtocolError,
+    Request,
+    Response,
+    TooLongError,
+)
+from wxdeploy.client.url import Url
 
 KEPT = 5.0
 """Seconds that a connection is kept while nothing is asked over it; hosts close them after some more."""
@@ -39,12 +49,10 @@ class Connections:
     ``tls`` is the context of an https origin, None for http; ``seconds`` may pass without any progress.
     """
 
-    def __init__(
-        self, origin: httpx.URL, *, tls: ssl.SSLContext | None, seconds: float, proxy: httpx.URL | None = None
-    ) -> None:
-        self._host = origin.raw_host.decode("ascii")
+    def __init__(self, origin: Url, *, tls: ssl.SSLContext | None, seconds: float, proxy: Url | None = None) -> None:
+        self._host = origin.host
         self._port = origin.port or (443 if tls else 80)
-        self._name = origin.netloc.decode("ascii")
+        self._name = origin.authority
         self._tls = tls
         self._seconds = seconds
         self._proxy = proxy
@@ -94,33 +102,34 @@ class Connections:
                     _Connection, self._host, self._port, ssl=self._tls, server_hostname=name
                 )
                 return connection
+        except CarrierError:
+            raise
         except TimeoutError as error:
-            raise httpx.ConnectTimeout("") from error
+            raise ConnectTimeoutError from error
         except OSError as error:
-            raise httpx.ConnectError("") from error
+            raise ConnectError from error
 
-    async def _tunnel(self, proxy: httpx.URL) -> _Connection:
+    async def _tunnel(self, proxy: Url) -> _Connection:
         """A connection that is encrypted to the origin, once the proxy has opened the way to it."""
         target = f"{f'[{self._host}]' if ':' in self._host else self._host}:{self._port}"
         fields = [f"CONNECT {target} HTTP/1.1", f"host: {target}"]
-        if proxy.userinfo:
-            user = base64.b64encode(f"{proxy.username}:{proxy.password}".encode()).decode("ascii")
+        if proxy.user:
+            name, _, password = proxy.user.partition(":")
+            user = base64.b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode("ascii")
             fields.append(f"proxy-authorization: Basic {user}")
         loop = asyncio.get_running_loop()
-        transport, connection = await loop.create_connection(
-            _Connection, proxy.raw_host.decode("ascii"), proxy.port or 80
-        )
+        transport, connection = await loop.create_connection(_Connection, proxy.host, proxy.port or 80)
         written = "\r\n".join((*fields, "\r\n")).encode("ascii")
         try:
             answer = await connection.ask(written, self._seconds, 0, head_only=True)
-        except httpx.TransportError as error:
-            raise httpx.ProxyError("") from error  # nothing of the request has gone anywhere
+        except (CarrierError, TimeoutError) as error:
+            raise ProxyError from error  # nothing of the request has gone anywhere
         except BaseException:
             transport.abort()
             raise
         if answer.status not in _SUCCESS or connection.has_said_more:
             transport.abort()
-            raise httpx.ProxyError(f"HTTP {answer.status}")
+            raise ProxyError
         inside, tls = _Connection(), cast(ssl.SSLContext, self._tls)
         try:
             encrypted = await loop.start_tls(transport, inside, tls, server_hostname=self._host)
@@ -184,7 +193,7 @@ class _Connection(asyncio.Protocol):
         if (left := self._moved + seconds - loop.time()) > 0:
             self._watch = loop.call_later(left, self._look, loop, seconds)
         else:
-            self._fail(httpx.ReadTimeout(""))
+            self._fail(TimeoutError())
 
     def _fail(self, error: Exception) -> None:
         if self._answer is not None and not self._answer.done():
@@ -204,7 +213,7 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._answer is None or self._answer.done():
-            self._fail(httpx.RemoteProtocolError(""))  # nothing was asked: what comes now would be taken for an answer
+            self._fail(RemoteProtocolError())  # nothing was asked: what comes now would be taken for an answer
             return
         self._moved = asyncio.get_running_loop().time()
         if self._in_head:
@@ -212,21 +221,21 @@ class _Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            self._fail(httpx.RemoteProtocolError(""))
+            self._fail(RemoteProtocolError())
         if self._in_head and self._length > _LARGEST_HEAD:
-            self._fail(httpx.RemoteProtocolError(""))
+            self._fail(RemoteProtocolError())
 
     def connection_lost(self, error: Exception | None) -> None:
         framed = {"content-length", "transfer-encoding"} & self._headers.keys()
         if error is None and not self._in_head and not framed:
             self._finish()  # the end of the connection is the end of a body whose length nothing tells
-        self._fail(httpx.ReadError("") if error else httpx.RemoteProtocolError(""))
+        self._fail(RemoteProtocolError())
 
     # What httptools tells.
 
     def on_message_begin(self) -> None:
         if self._answer is None or self._answer.done():
-            raise httpx.RemoteProtocolError("")  # an answer to something that was not asked: the parser stops here
+            raise RemoteProtocolError  # an answer to something that was not asked: the parser stops here
 
     def on_header(self, name: bytes, value: bytes) -> None:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
@@ -261,14 +270,14 @@ def _plain(response: Response, largest: int) -> Response:
     if encoding == "identity":
         return response
     if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise httpx.DecodingError("")
+        raise RemoteProtocolError
     decoder = zlib.decompressobj(_GZIP_OR_ZLIB)
     try:
         content = decoder.decompress(response.content, largest + 1)
     except zlib.error as error:
-        raise httpx.DecodingError("") from error
+        raise RemoteProtocolError from error
     if len(content) > largest:
         raise TooLongError(largest)
     if not decoder.eof:
-        raise httpx.DecodingError("")
+        raise RemoteProtocolError
     return Response(response.status, response.headers, content)

@@ -7,14 +7,14 @@ import re
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-import httpx
-
 from wxdeploy import __version__
 from wxdeploy.client.carrier import Request
 from wxdeploy.client.exchange import LOG, Log, Pause
 from wxdeploy.client.grant import Grant, answered
-from wxdeploy.client.http import HTTP_OK, network, silence
+from wxdeploy.client.http import HTTP_OK, silence
+from wxdeploy.client.network import network
 from wxdeploy.client.retry import POLICY, Policy, Trouble, next_wait
+from wxdeploy.client.url import Url, parse
 from wxdeploy.model.credential import TokenService
 from wxdeploy.model.errors import CredentialError
 from wxdeploy.model.hosts import is_loopback
@@ -61,12 +61,12 @@ class Desk:
             self.log.info("%s: %s, again in %g s", who, why, wait)
             await self.pause(wait)
 
-    async def _sent(self, url: httpx.URL, request: Request) -> bytes | tuple[str, bool]:
+    async def _sent(self, url: Url, request: Request) -> bytes | tuple[str, bool]:
         """The body of a success, else why there is none and whether that can pass."""
         try:
             async with asyncio.timeout(self.seconds), aclosing(network(url, 1, self.seconds)) as carrier:
                 response = await carrier.exchange(request, largest=LARGEST_ANSWER)
-        except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
+        except OSError as fault:
             silent = silence(fault)
             return silent.reason, silent.passing
         status = response.status
@@ -77,12 +77,9 @@ class Desk:
         return response.content
 
 
-def _request(service: TokenService) -> tuple[httpx.URL, Request]:
-    try:
-        url = httpx.URL(service.url)
-    except (httpx.InvalidURL, UnicodeError):
-        url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+def _request(service: TokenService) -> tuple[Url, Request]:
+    url = parse(service.url)
+    if url is None or url.user:
         raise CredentialError("the `url` of `access_token` is not an http or https address", fix=_FIX)
     if url.scheme == "http" and not is_loopback(url.host):
         raise CredentialError(
@@ -98,4 +95,4 @@ def _request(service: TokenService) -> tuple[httpx.URL, Request]:
                 fix="Names are letters, digits and -, values one line of ASCII: look at the variables they come from.",
             )
         headers[name.lower()] = text.strip()
-    return url, Request("GET", url.raw_path.decode("ascii"), headers)
+    return url, Request("GET", url.target, headers)

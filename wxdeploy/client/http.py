@@ -1,35 +1,40 @@
 """One HTTP host: the only place that opens a connection.
 
-The transport of httpx is used without its client, because a client does three things that must not happen here: it logs
-the URL, which holds the token; it keeps cookies, which would be carried from one account to the next; and it can follow
-a redirect. What it does for us, finding the proxy, is done by the standard library, whose rules for exceptions are
-those of the system.
+No client of an HTTP library is used, because a client does three things that must not happen here: it logs the URL,
+which holds the token; it keeps cookies, which would be carried from one account to the next; and it can follow a
+redirect.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
 import ssl
 import time
-import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
-
-import httpx
 
 from wxdeploy import __version__
 from wxdeploy.client import redact
 from wxdeploy.client.answer import LARGEST_ANSWER, Answer, Silence, decode, encode
-from wxdeploy.client.carrier import Asgi, Carrier, Embedded, Request, Response, Through, TooLongError
-from wxdeploy.client.connections import KEPT, Connections
+from wxdeploy.client.carrier import (
+    Asgi,
+    Carrier,
+    ConnectError,
+    ConnectTimeoutError,
+    ProxyError,
+    Request,
+    Response,
+    TooLongError,
+)
+from wxdeploy.client.network import network
 from wxdeploy.client.pace import Pace
 from wxdeploy.client.reach import Reach
 from wxdeploy.client.stop import Stop
+from wxdeploy.client.url import Url, parse
 from wxdeploy.client.waiting import SLOW, Waiting
 from wxdeploy.model.errors import ReadOnlyError, UsageError
 from wxdeploy.model.hosts import is_loopback
@@ -37,15 +42,10 @@ from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.wechat.endpoints import READABLE
 from wxdeploy.wechat.errcodes import Code
 
-_NOTHING_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
+if TYPE_CHECKING:
+    import httpx
+
 HTTP_OK = 200
-_HOST = re.compile(rb"[0-9A-Za-z._:-]+")
 LAST_WORD = 5.0
 """Seconds that a call under way is still given when the run is asked to stop."""
 SETTLING = 1.5
@@ -92,8 +92,9 @@ class Http:
         self._dated: tuple[str, float, float] | None = None
         self._clock = clock
         self.reach = Reach(clock)
-        self._base = _checked(base_url, embedded=app is not None)
-        self._root = str(self._base).rstrip("/")
+        base = _checked(base_url, embedded=app is not None)
+        self._root = str(base).rstrip("/")
+        self._prefix = base.path.rstrip("/")
         self.waiting = Waiting(self._root, clock)
         self._timeout = timeout
         self._pace = Pace(connections)
@@ -103,11 +104,15 @@ class Http:
         self._under_way: dict[asyncio.Timeout, float] = {}  # each with the time it began at: the oldest first
         self._watch: asyncio.TimerHandle | None = None
         if app is not None:
+            from wxdeploy.client.through import Embedded
+
             transport = Embedded(app)
-        self._inner = (
-            network(self._base, connections, timeout) if transport is None else Through(transport, self._base, timeout)
-        )
-        self._prefix = self._base.raw_path.decode("ascii").rstrip("/")
+        if transport is not None:
+            from wxdeploy.client.through import Through
+
+            self._inner: Carrier = Through(transport, base, timeout)
+        else:
+            self._inner = network(base, connections, timeout)
         self._carrier: Carrier = ReadOnly(self._inner, self._prefix) if read_only else self._inner
 
     @property
@@ -175,7 +180,7 @@ class Http:
         try:
             async with limit:
                 return await self._exchange(request)
-        except (httpx.HTTPError, httpx.StreamError, OSError) as fault:
+        except OSError as fault:
             return silence(fault)
         finally:
             del self._under_way[limit]
@@ -232,15 +237,12 @@ class ReadOnly:
         await self._inner.aclose()
 
 
-def _checked(base_url: str, *, embedded: bool) -> httpx.URL:
+def _checked(base_url: str, *, embedded: bool) -> Url:
     fix = "Give a base URL such as https://api.weixin.qq.com, or http://127.0.0.1:PORT for a sandbox."
-    try:
-        url = httpx.URL(base_url)
-    except (httpx.InvalidURL, UnicodeError):
-        url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not _HOST.fullmatch(url.raw_host):
+    url = parse(base_url)
+    if url is None:
         raise UsageError("the base URL of the API is not an http or https address", fix=fix)
-    if url.userinfo or url.query or url.fragment:
+    if url.user or url.query or url.fragment:
         raise UsageError("the base URL of the API may not hold a user name, a query or a fragment", fix=fix)
     if url.scheme == "http" and not embedded and not is_loopback(url.host):
         raise UsageError(
@@ -248,37 +250,6 @@ def _checked(base_url: str, *, embedded: bool) -> httpx.URL:
             fix="Use https; plain http is for this machine alone (127.0.0.1, ::1, localhost).",
         )
     return url
-
-
-def network(base: httpx.URL, connections: int, seconds: float) -> Carrier:
-    """The way to a host, by the system's proxy and authorities; ``seconds`` may pass without any progress.
-
-    Raises ``UsageError`` where the proxy can't be used.
-    """
-    if base.scheme == "http":  # loopback: no authority is asked, and loading the real ones saved
-        return Connections(base, tls=None, seconds=seconds)
-    try:
-        proxy = _system_proxy(base.host)
-        tls = httpx.create_ssl_context()
-        tls.set_alpn_protocols(["http/1.1"])
-        if proxy is None or httpx.URL(proxy).scheme == "http":
-            return Connections(base, tls=tls, seconds=seconds, proxy=None if proxy is None else httpx.URL(proxy))
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEPT)
-        return Through(httpx.AsyncHTTPTransport(verify=tls, limits=limits, proxy=proxy), base, seconds)
-    except (ValueError, ImportError, httpx.InvalidURL):
-        failure = UsageError(
-            "the proxy of this system (HTTPS_PROXY or ALL_PROXY) can't be used",
-            fix="Give an address such as http://proxy.example.com:3128; SOCKS needs `pip install httpx[socks]`.",
-        )
-    raise failure
-
-
-def _system_proxy(host: str) -> str | None:
-    if is_loopback(host) or urllib.request.proxy_bypass(host):
-        return None
-    proxies = urllib.request.getproxies()
-    proxy = proxies.get("https") or proxies.get("all")
-    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
 
 def silence(fault: BaseException) -> Silence:
@@ -289,17 +260,17 @@ def silence(fault: BaseException) -> Silence:
         return Silence(reached=False, passing=False, reason=f"its certificate is refused: {certificate.verify_message}")
     if isinstance(fault, TooLongError):
         return Silence(reached=True, passing=False, reason=f"an answer of more than {fault.most} bytes")
-    if isinstance(fault, _NOTHING_SENT):
+    if isinstance(fault, ConnectError):
         return Silence(reached=False, passing=True, reason=_why_unconnected(fault, origins))
-    if isinstance(fault, (httpx.TimeoutException, TimeoutError)):
+    if isinstance(fault, TimeoutError):
         return Silence(reached=True, passing=True, reason="no answer in time")
     return Silence(reached=True, passing=True, reason="the connection broke before the answer was complete")
 
 
 def _why_unconnected(fault: BaseException, origins: tuple[BaseException, ...]) -> str:
-    if isinstance(fault, httpx.ProxyError):
+    if isinstance(fault, ProxyError):
         return "the proxy refused the connection"
-    if isinstance(fault, httpx.TimeoutException):
+    if isinstance(fault, ConnectTimeoutError):
         return "no connection in time"
     if any(isinstance(origin, socket.gaierror) for origin in origins):
         return "its name can't be resolved"
