@@ -32,7 +32,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import shop  # noqa: E402 - beside this file
-from measure import told, write  # noqa: E402
+from measure import machine, told, write  # noqa: E402
 
 AT_ONCE = 64
 IN_TURN = 100
@@ -279,7 +279,7 @@ def main() -> None:
             found["concurrency"] = told("--concurrency: plan of 200 accounts at 100 ms", head, bounds(bench, 200, 0.1))
         found["promises"] = told("Promises", ["what", "at most", "measured"], shown(start, one, taken))
     rounds = f"medians of {bench.rounds}" if bench.rounds > 1 else "once"
-    found["run"] = f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, {rounds}, load before {loads:.1f}."
+    found["run"] = machine(rounds, loads)
     print(f"\n{found['run']}")
     if options.write:
         write(found)

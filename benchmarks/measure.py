@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,14 +37,19 @@ class Taken:
         return max(self.memory) / 1_000_000
 
 
-def in_turns(commands: Mapping[str, Sequence[str]], rounds: int, *, cwd: str | os.PathLike[str]) -> dict[str, Taken]:
+def in_turns(
+    commands: Mapping[str, Sequence[str]], rounds: int, *, cwd: str | os.PathLike[str], once: Container[str] = ()
+) -> dict[str, Taken]:
     """Run the commands ROUNDS times in turns (A B C, A B C, …), so that a busy moment touches all of them.
 
-    Each is run once before, to write byte code and to bring the files into memory. One that fails ends it all.
+    Each is run once before, to write byte code and to bring the files into memory; but those of ``once`` are run once
+    and no more. One that fails ends it all.
     """
     taken = {name: Taken() for name in commands}
     for turn in range(rounds + 1):
         for name, command in commands.items():
+            if name in once and turn != 1:
+                continue
             seconds, processor, memory = _run(command, cwd)
             if turn:
                 taken[name].seconds.append(seconds)
@@ -92,6 +97,12 @@ def write(found: Mapping[str, str]) -> None:
             sys.exit(f"{PAGE} has no place for: {name}")
         text = f"{head}{begin}{what}\n{end}{tail}"
     PAGE.write_text(text, "utf-8")
+
+
+def machine(rounds: str, load: float) -> str:
+    """What the figures were taken on; ``load`` is that of the machine before."""
+    version = sys.version.split()[0]
+    return f"Python {version}, {os.cpu_count()} processors, {rounds}, load before {load:.1f}."
 
 
 def milliseconds(seconds: float) -> str:
