@@ -59,7 +59,7 @@ def test_short_work_and_few_accounts_need_no_line() -> None:
 
 
 def test_a_bar_is_there_for_one_stage_and_gone_after_it(capsys: pytest.CaptureFixture[str]) -> None:
-    bar = Bar(Common(no_color=True))
+    bar = Bar(Common().but(no_color=True))
     for done in range(1, MANY + 1):
         bar.seen(at(done, MANY, failed=done == 2))
         assert (bar._bars is None) is (done == MANY)

@@ -114,7 +114,7 @@ def _saved(common: Common, path: Path, allow: frozenset[str], rollout: Rollout) 
             fix="choose among them with --account, or plan with --select and --shard",
         )
     # The accounts are those of the plan; whether the project has them is for the plan to be refused by.
-    configuration = configure(replace(common, accounts=()))
+    configuration = configure(common.but(accounts=()))
     saved = read(path)
 
     def work(confirm: Callable[[Plan], bool], stop: Stop) -> Coroutine[Any, Any, ApplyReport | None]:

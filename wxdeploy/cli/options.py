@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@dataclass(slots=True)
 class Common:
     """What the common options were set to; ``observe`` is told how far a run has got, while something watches it."""
 
@@ -29,6 +27,12 @@ class Common:
     quiet: bool = False
     no_color: bool = False
     observe: Callable[[Progress], None] | None = None
+
+    def but(self, **changes: Any) -> Common:
+        """The same with some of it set to something else."""
+        changed = Common()
+        vars(changed).update(vars(self), **changes)
+        return changed
 
 
 def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:

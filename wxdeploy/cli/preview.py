@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +86,7 @@ def _configured(common: Common, revision: str | None) -> Configuration:
     with project_at(find_root(common.directory), revision) as folder:
         if not (folder / PROJECT_FILE).is_file():
             raise UsageError(f"there was no {PROJECT_FILE} here at {revision}", fix="choose a later revision")
-        return configure(replace(common, directory=folder))
+        return configure(common.but(directory=folder))
 
 
 def _rendered(document: Mapping[str, Any], form: str, width: int | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +71,7 @@ def _back(common: Common, path: Path | None, asks: bool, allow: frozenset[str], 
     from wxdeploy.workflow.rollback import rollback
 
     # What can be aimed at is in the snapshot, not in the files.
-    configuration = configure(replace(common, targets=()))
+    configuration = configure(common.but(targets=()))
     snapshot = None if path is None else read(path)
     return lambda confirm, stop: rollback(
         configuration,

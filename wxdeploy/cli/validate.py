@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,7 +59,7 @@ def command(common: Common, files: tuple[Path, ...], form: str) -> int:
     """
     if files:
         roots = _roots(common.directory, files)
-        looks = [_look(replace(common, directory=root)).counted_from(root, common.directory) for root in roots]
+        looks = [_look(common.but(directory=root)).counted_from(root, common.directory) for root in roots]
         folder = _place(common.directory)
     else:
         looks, folder = [_look(common)], _folder(common)

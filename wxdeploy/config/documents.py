@@ -26,7 +26,7 @@ MAX_BYTES = 5 * 1024 * 1024
 
 _BRACKETS = 1000  # within each other: libyaml's own bound
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _PAIR = r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
 _HALF = r"(?<!\\)(?:\\\\)*(\\u[dD][89a-fA-F])"
 _NOWHERE: Place = (1, 1, {})
