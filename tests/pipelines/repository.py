@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.repository import git
 from cli.shell import APPID, SECRET, Host, Project, account
 
 SECOND = "wx0000000000000002"
@@ -47,9 +47,7 @@ class Repository:
         return self.project.root
 
     def git(self, *arguments: str) -> str:
-        who = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-        done = subprocess.run(["git", *who, *arguments], cwd=self.root, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
+        return git(self.root, *arguments)
 
     def commit(self, menu: Any) -> str:
         """Commit a menu; gives the hash."""

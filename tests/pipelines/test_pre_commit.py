@@ -13,16 +13,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from cli.repository import git
 from cli.shell import REPOSITORY
 
 PRE_COMMIT = Path(sys.executable).with_name("pre-commit")
 TRACKED = ("wxdeploy", "schemas", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
-
-
-def git(*arguments: str | Path, cwd: Path) -> str:
-    who = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-    line = ["git", *who, *map(str, arguments)]
-    return subprocess.run(line, cwd=cwd, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +30,10 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", ".wxdeploy"))
         else:
             shutil.copy(source, folder)
-    git("init", "-q", cwd=folder)
-    git("add", ".", cwd=folder)
-    git("commit", "-q", "-m", "all of it", cwd=folder)
-    return folder, git("rev-parse", "HEAD", cwd=folder)
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "all of it")
+    return folder, git(folder, "rev-parse", "HEAD")
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +53,8 @@ def repository(tmp_path: Path, clone: tuple[Path, str]) -> Path:
     folder, commit = clone
     config = f"repos:\n  - repo: {folder}\n    rev: {commit}\n    hooks: [{{id: wxdeploy-validate}}]\n"
     (tmp_path / ".pre-commit-config.yaml").write_text(config, "utf-8")
-    git("init", "-q", cwd=tmp_path)
-    git("add", ".", cwd=tmp_path)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
     return tmp_path
 
 
@@ -87,13 +82,13 @@ def test_it_is_installed_and_finds_what_is_wrong_in_the_projects_of_the_files(re
     assert "Passed" in done.stdout
     menu = repository / "south" / "base" / "menu.yaml"
     menu.write_text(menu.read_text("utf-8").replace("name: 门店", "name: 附近的门店地图"), "utf-8")
-    git("add", ".", cwd=repository)
+    git(repository, "add", ".")
     done = hook(repository, home)
     assert done.returncode == 1
     assert "south/base/menu.yaml:14:13: error WX220" in done.stdout
     assert "north/" not in done.stdout
     (repository / "south" / "accounts.csv").write_text("name,appid\n", "utf-8")
-    git("add", "south/accounts.csv", cwd=repository)
+    git(repository, "add", "south/accounts.csv")
     assert hook(repository, home, "--files", "south/accounts.csv").returncode == 1, (
         "a table of accounts is looked at too"
     )

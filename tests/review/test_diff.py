@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.repository import commit, git, with_git
 from cli.shell import Project, Ran, account
 from trust.shop import account_of, files, vip, wants
 from workflow.drill import APPID, button, menu
 
 CASES = Path(__file__).parent / "cases" / "diff"
-GIT = shutil.which("git") or ""
-pytestmark = pytest.mark.skipif(not GIT, reason="there is no git")
+pytestmark = with_git
 LIVE = {"appid": APPID, "secret": "${env:NOT_SET_ANYWHERE}", "api": ""}
 
 Run = Callable[..., Ran]
-
-
-def git(folder: Path, *arguments: str) -> str:
-    config = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-    done = subprocess.run([GIT, *config, *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def commit(project: Project) -> str:
-    if not (project.root / ".git").exists():
-        git(project.root, "init", "-q", "-b", "main")
-        project.write(".gitignore", ".wxdeploy/\n")
-    git(project.root, "add", "-A")
-    git(project.root, "commit", "-q", "-m", "a state")
-    return git(project.root, "rev-parse", "HEAD")
 
 
 def told(run: Run, *arguments: str) -> dict[str, tuple[str, int]]:

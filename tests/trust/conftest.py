@@ -1,42 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from cli.shell import Host, Project, Ran
+from cli.conftest import project, run
+from cli.shell import Host
 from listening import listening
 from workflow.drill import Line
 
-from wxdeploy.cli.group import call
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.store import Store
 
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    """An empty folder that is the current one, with one account ``shop`` in the embedded sandbox."""
-    made = Project(tmp_path / "project")
-    made.root.mkdir()
-    made.accounts()
-    monkeypatch.chdir(made.root)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
-    """``run("plan", "--format", "json")``: the command line in this process."""
-
-    def ran(*arguments: str) -> Ran:
-        capsys.readouterr()
-        code = call([str(each) for each in arguments])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return Ran(int(code), out, err)
-
-    return ran
+__all__ = ["host", "project", "run"]
 
 
 @pytest.fixture

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cli.repository import commit, git, with_git
 from cli.shell import Project
 from trust.shop import Run, account_of, files, plan_of, vip, wants
 from workflow.drill import menu
 
-GIT = shutil.which("git") or ""
-pytestmark = pytest.mark.skipif(not GIT, reason="there is no git")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    config = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-    done = subprocess.run([GIT, *config, *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def commit(project: Project) -> str:
-    if not (project.root / ".git").exists():
-        git(project.root, "init", "-q", "-b", "main")
-        project.write(".gitignore", ".wxdeploy/\n*.json\n")
-    git(project.root, "add", "-A")
-    git(project.root, "commit", "-q", "-m", "a state")
-    return git(project.root, "rev-parse", "HEAD")
+pytestmark = with_git
 
 
 def origins(run: Run, *arguments: str) -> dict[str, Any]:

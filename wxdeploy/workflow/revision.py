@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from wxdeploy.model.errors import UsageError, WxdeployError
 
@@ -112,7 +112,7 @@ def _blobs(root: Path, commit: str) -> list[_Blob]:
             continue
         facts, _, name = line.partition("\t")
         mode, _, name_of_blob, size = facts.split()
-        if mode != _FOLDER_OF_ANOTHER and int(size) <= _MAX_BYTES and ".." not in PurePosixPath(name).parts:
+        if mode != _FOLDER_OF_ANOTHER and int(size) <= _MAX_BYTES:
             found.append(_Blob(name, name_of_blob, mode))
     return found
 
@@ -127,13 +127,29 @@ def _write_all(target: Path, blobs: Sequence[_Blob], root: Path) -> None:
         end = content.index(b"\n", at)
         size = int(content[at:end].split()[-1])
         data, at = content[end + 1 : end + 1 + size], end + 1 + size + 1
-        path = target / blob.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if blob.mode == _LINK:
-            # Where a link leads out of the project, reading the project refuses it, as it does in the working tree.
-            path.symlink_to(os.fsdecode(data))
-        else:
-            path.write_bytes(data)
+        path = _place(target, blob.name)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if blob.mode == _LINK:
+                # Where a link leads out of the project, reading the project refuses it, as it does in the working tree.
+                path.symlink_to(os.fsdecode(data))
+            else:
+                path.write_bytes(data)
+        except OSError as error:
+            raise WxdeployError(
+                f"{blob.name} of that revision can't be written: {error.strerror}", fix="see what git fsck says"
+            ) from None
+
+
+def _place(target: Path, name: str) -> Path:
+    """Where a file is written; a tree that nobody checked out may hold any name, and files below links."""
+    path = target / name
+    if path.is_symlink() or not path.parent.resolve().is_relative_to(target):
+        raise WxdeployError(
+            f"{name} of that revision leads out of the project, and git would not check it out",
+            fix="see what git fsck says",
+        )
+    return path
 
 
 class _RefusedByGitError(WxdeployError):
