@@ -110,12 +110,21 @@ def test_findings_made_on_the_way_are_weighed_too_and_foreign_ones_kept() -> Non
     assert weigh([odd, foreign], RULES, {"WX0xx": "off"}) == (foreign,)
 
 
-def test_a_finding_of_many_accounts_is_given_once_and_names_none() -> None:
-    assert merge([finding(account="prod"), finding(account="demo")]) == (finding(account=None),)
+def test_a_finding_of_all_accounts_that_read_the_file_is_given_once_and_names_none() -> None:
+    assert merge([finding(account="prod"), finding(account="demo")], lambda _: 2) == (finding(account=None),)
+
+
+def test_a_finding_of_some_of_the_accounts_that_read_the_file_is_given_once_and_names_them_in_their_order() -> None:
+    found = merge([finding(account=name) for name in ("shop-2", "shop-10", "shop-1")], lambda _: 4)
+    assert found == (finding(account=None)._replace(accounts=("shop-2", "shop-10", "shop-1")),)
+
+
+def test_a_finding_of_the_project_and_of_accounts_names_none() -> None:
+    assert merge([finding(account=None), finding(account="prod")], lambda _: 9) == (finding(account=None),)
 
 
 def test_a_finding_of_one_account_keeps_its_name() -> None:
-    assert merge([finding(), finding(), finding(account="demo", line=9)]) == (
+    assert merge([finding(), finding(), finding(account="demo", line=9)], lambda _: 2) == (
         finding(),
         finding(account="demo", line=9),
     )
@@ -123,7 +132,7 @@ def test_a_finding_of_one_account_keeps_its_name() -> None:
 
 def test_findings_that_differ_at_all_stay_apart() -> None:
     prod, demo = finding(detail="18 bytes"), finding(account="demo", detail="21 bytes")
-    assert merge([prod, demo]) == (prod, demo)
+    assert merge([prod, demo], lambda _: 2) == (prod, demo)
 
 
 def test_a_comment_silences_every_finding_of_its_rule_on_its_line() -> None:

@@ -140,8 +140,8 @@ class Variables:
         elif name.isupper():
             fix = f"write ${{env:{name}}} if the environment variable is meant"
         else:
-            fix = f"add `{name}: ...` to the `vars` of the account"
-        detail = f"`{self._account}` has no variable `{name}`"
+            fix = f"add `{name}: ...` to the `vars` of the account, or of `defaults`"
+        detail = f"the account has no variable `{name}`"
         self._report(project_rules.unset_variable, detail, fix, span, path)
 
     def _malformed(self, written: str, why: str, span: Span | None, path: Path) -> None:

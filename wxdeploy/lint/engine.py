@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, Rule, Violation
@@ -74,16 +74,25 @@ def weigh(
     return tuple(sorted(weighed, key=order_of))
 
 
-def merge(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Findings over many accounts, each once: what more than one account has in common names no account."""
-    accounts: dict[Diagnostic, set[str | None]] = {}
+def merge(diagnostics: Iterable[Diagnostic], readers: Callable[[str], int]) -> tuple[Diagnostic, ...]:
+    """Findings over many accounts, each once, with the accounts that it holds for.
+
+    ``readers`` says how many accounts read a file. A finding of all of these is the file's, and names none of them.
+    """
+    holders: dict[Diagnostic, dict[str | None, None]] = {}
     for diagnostic in diagnostics:
-        accounts.setdefault(diagnostic._replace(account=None), set()).add(diagnostic.account)
-    merged = (
-        diagnostic._replace(account=next(iter(names)) if len(names) == 1 else None)
-        for diagnostic, names in accounts.items()
-    )
+        holders.setdefault(diagnostic._replace(account=None), {})[diagnostic.account] = None
+    merged = (_held_by(tuple(names), diagnostic, readers) for diagnostic, names in holders.items())
     return tuple(sorted(merged, key=order_of))
+
+
+def _held_by(names: tuple[str | None, ...], diagnostic: Diagnostic, readers: Callable[[str], int]) -> Diagnostic:
+    if len(names) == 1:
+        return diagnostic._replace(account=names[0])
+    known = tuple(name for name in names if name is not None)
+    if diagnostic.span is None or len(known) < len(names) or len(known) >= readers(diagnostic.span.file):
+        return diagnostic
+    return diagnostic._replace(accounts=known)
 
 
 def silence(diagnostics: Iterable[Diagnostic], silences: Iterable[Silence], unused: Rule) -> tuple[Diagnostic, ...]:

@@ -23,8 +23,8 @@ class Diagnostic(NamedTuple):
     """One finding.
 
     ``summary`` names the rule in words that hold for every case of it; ``detail`` says what exactly and why it matters
-    here, ``fix`` what to do. ``account`` is None where the finding holds whichever account reads the file. ``path`` is
-    the place in the section's data, for programs.
+    here, ``fix`` what to do. ``account`` is None where the finding holds whichever account reads the file, or for
+    several of those that do, which are the ``accounts``. ``path`` is the place in the section's data, for programs.
     """
 
     code: str
@@ -36,6 +36,7 @@ class Diagnostic(NamedTuple):
     address: Address | None = None
     account: str | None = None
     path: Path = ()
+    accounts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, JsonValue]:
         """The public form of one finding (``schemas/v1/findings.schema.json``)."""
@@ -49,6 +50,7 @@ class Diagnostic(NamedTuple):
             "column": self.span.column if self.span else None,
             "account": self.account,
             "path": format_path(self.path),
+            **({"accounts": list(self.accounts)} if self.accounts else {}),
         }
 
 

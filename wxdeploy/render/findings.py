@@ -7,6 +7,8 @@ from typing import Any
 
 from wxdeploy.render.escape import terminal
 
+_NAMES = 3  # accounts of a finding that are named
+
 
 def findings_text(document: Mapping[str, Any], *, looked: str = "", alone: bool = False) -> str:
     """Every finding with its fix, then the sum.
@@ -17,12 +19,25 @@ def findings_text(document: Mapping[str, Any], *, looked: str = "", alone: bool 
     findings: Sequence[Mapping[str, Any]] = document["findings"]
     parts = []
     for finding in findings:
-        account = f" [{terminal(finding['account'])}]" if finding["account"] and not alone else ""
-        parts.append(terminal(finding_line(finding)) + account)
+        parts.append(terminal(finding_line(finding)) + ("" if alone else whose(finding)))
         if finding["fix"]:
             parts.append(f"    fix: {terminal(finding['fix'])}")
     parts.append(_sum(findings, looked))
     return "\n".join(parts) + "\n"
+
+
+def whose(finding: Mapping[str, Any]) -> str:
+    """`` [prod]``, or `` [shop-1, shop-2, shop-3 and 14 more]``; nothing where it holds whoever reads the file."""
+    names = accounts_of(finding)
+    return f" [{terminal(names)}]" if names else ""
+
+
+def accounts_of(finding: Mapping[str, Any]) -> str:
+    """The account that a finding is of, or the first of several and how many more there are."""
+    names = finding.get("accounts", ())
+    left = len(names) - _NAMES
+    more = f" and {left} more" if left > 0 else ""
+    return ", ".join(names[:_NAMES]) + more if names else finding["account"] or ""
 
 
 def finding_line(finding: Mapping[str, Any]) -> str:

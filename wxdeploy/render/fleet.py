@@ -85,8 +85,11 @@ def report_overview(document: Document, goal: str) -> str:
 
 
 def _failures(accounts: Sequence[Document], *, operations: bool = False) -> Iterator[str]:
-    """Each failure once, with the accounts that it is the same for; what kept others from being begun comes first."""
-    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    """Each failure once, with the accounts that it is the same for, but for the findings behind it.
+
+    What kept others from being begun comes first.
+    """
+    groups: dict[Any, list[tuple[str, list[str]]]] = defaultdict(list)
     for account in sorted(accounts, key=lambda account: account["status"] == "not-tried"):
         lines = [*failure_lines(account["error"])]
         for operation in account["operations"] if operations else ():
@@ -94,12 +97,17 @@ def _failures(accounts: Sequence[Document], *, operations: bool = False) -> Iter
                 lines += [f"✗ {operation['call']}: {operation['outcome']}"]
                 lines += [f"    {line}" for line in failure_lines(operation["error"])]
         if lines:
-            groups[tuple(_without_rid(line) for line in lines)].append(account["account"])
-    for told, names in groups.items():
-        yield f"{named(names)}:"
-        yield from (f"  {line}" for line in told)
+            lines = [_without_rid(line) for line in lines]
+            groups[(len(lines), *(_codes(account["error"]) or lines))].append((account["account"], lines))
+    for members in groups.values():
+        yield from group_lines(_group(members, {}))
     if groups:
         yield ""
+
+
+def _codes(error: Document | None) -> list[str]:
+    """The rules that the configuration of an account breaks, as of others in places of their own."""
+    return [finding["code"] for finding in error["findings"]] if error else []
 
 
 def _without_rid(line: str) -> str:

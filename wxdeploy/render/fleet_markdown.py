@@ -53,14 +53,16 @@ def _fitted(head: str, parts: Sequence[str], limit: int) -> str:
 
 
 def _failures(accounts: Sequence[Document]) -> Iterator[str]:
-    """Each failure once, with the accounts that it is the same for."""
-    found: dict[tuple[str, str], list[Document]] = defaultdict(list)
+    """Each failure once, with the accounts that it is the same for, but for the findings behind it."""
+    found: dict[tuple[str, ...], list[Document]] = defaultdict(list)
     for account in accounts:
         if error := account["error"]:
-            found[(error["message"], str([each["message"] for each in error["findings"]]))].append(account)
+            found[(error["message"], *(each["code"] for each in error["findings"]))].append(account)
     for alike in found.values():
         (block,) = errors(alike[0])
         yield f"{_heading('####', [each['account'] for each in alike], len(accounts))}\n{block.text}"
+        if any(each["error"]["findings"] != alike[0]["error"]["findings"] for each in alike):
+            yield f"Above: {code(alike[0]['account'])}. The others have the like, each of its own.\n"
 
 
 def _decides(group: Group) -> bool:

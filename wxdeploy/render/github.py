@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wxdeploy.render.escape import markdown_code, markdown_prose, terminal
-from wxdeploy.render.findings import findings_text, tally
+from wxdeploy.render.findings import accounts_of, findings_text, tally, whose
 from wxdeploy.render.fingerprints import placed, worst_first
 
 SUMMARY_BYTES = 1024 * 1024
@@ -50,8 +50,7 @@ def _command(finding: Mapping[str, Any], folder: str) -> str:
         properties |= {"line": finding["line"], "endLine": finding["line"], "col": finding["column"]}
     properties["title"] = finding["code"]
     told = ",".join(f"{key}={terminal(str(value)).translate(_PROPERTY)}" for key, value in properties.items())
-    account = f" [{terminal(finding['account'])}]" if finding["account"] else ""
-    text = terminal(finding["message"]) + account
+    text = terminal(finding["message"]) + whose(finding)
     if finding["fix"]:
         text += f"\nfix: {terminal(finding['fix'])}"
     return f"::{finding['severity']} {told}::{text.translate(_DATA)}"
@@ -78,7 +77,8 @@ def _rows(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for each in findings:
         place = ":".join(str(each[key]) for key in ("file", "line", "column") if each[key] is not None)
         sign = "❌" if each["severity"] == "error" else "⚠️"
-        account = f" ({markdown_code(each['account'])})" if each["account"] else ""
+        names = accounts_of(each)
+        account = f" ({markdown_code(names)})" if names else ""
         message = f"{each['code']} {markdown_prose(each['message'])}{account}"
         yield f"| {sign} | {markdown_code(place)} | {message} | {markdown_prose(each['fix'])} |\n"
 

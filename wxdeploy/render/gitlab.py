@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wxdeploy.render.escape import terminal
+from wxdeploy.render.findings import whose
 from wxdeploy.render.fingerprints import fingerprints, placed
 
 _SEVERITIES = {"error": "critical", "warning": "minor"}
@@ -27,6 +28,5 @@ def code_quality(document: Mapping[str, Any], *, folder: str = "") -> list[dict[
 
 
 def _description(finding: Mapping[str, Any]) -> str:
-    account = f" [{terminal(finding['account'])}]" if finding["account"] else ""
     fix = f" (fix: {terminal(finding['fix'])})" if finding["fix"] else ""
-    return f"{finding['code']} {terminal(finding['message'])}{account}{fix}"
+    return f"{finding['code']} {terminal(finding['message'])}{whose(finding)}{fix}"

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from wxdeploy.render.escape import terminal
+from wxdeploy.render.findings import whose
 from wxdeploy.render.fingerprints import fingerprints, placed
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0-rtm.5.json"
@@ -61,9 +62,7 @@ def _rule(rule: RuleHelp) -> dict[str, Any]:
 
 
 def _result(finding: Mapping[str, Any], mark: str, place: Mapping[str, int], folder: str) -> dict[str, Any]:
-    text = terminal(finding["message"])
-    if finding["account"]:
-        text += f" [{terminal(finding['account'])}]"
+    text = terminal(finding["message"]) + whose(finding)
     if finding["fix"]:
         text += f"\nfix: {terminal(finding['fix'])}"
     result: dict[str, Any] = {

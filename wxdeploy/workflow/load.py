@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -128,7 +129,11 @@ def load(
     looked = engine.Looked()
     checked = [_checked(project, account, environ, looked) for account in accounts]
     shared = (found for found in project.diagnostics if found.account is None)
-    found = engine.merge((*shared, *(finding for _, loud_or_not in checked for finding in loud_or_not)))
+    readers = Counter(document.file for account in accounts for document in account.documents)
+    found = engine.merge(
+        (*shared, *(finding for _, loud_or_not in checked for finding in loud_or_not)),
+        lambda file: readers.get(file, len(accounts)),
+    )
     findings = engine.silence(found, project.silences(accounts), idle_silence)
     if len(accounts) < len(project.accounts):
         # A comment is idle only if no account at all needs it.
