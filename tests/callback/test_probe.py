@@ -23,6 +23,7 @@ from wechatpy.replies import EmptyReply, TextReply
 
 from wxdeploy.callback.app import create_app
 from wxdeploy.callback.site import Sites
+from wxdeploy.model.cells import cells
 from wxdeploy.workflow.serve import sites
 
 TOKEN = "t0ken0fTheProbe"
@@ -389,3 +390,11 @@ def test_as_text(project, program, upstream):
     ran = program("-C", root, "probe", upstream(broken(lambda *_: "success")))
     assert "✗ Dead buttons: 今日歌曲, vip: 会员, 订单, 扫码" in ran.out
     assert "\x1b" not in ran.out
+
+
+def test_no_check_is_wider_than_the_terminal(project, program, upstream, monkeypatch):
+    monkeypatch.setattr("wxdeploy.cli.probe.width_of_terminal", lambda: 48)
+    ran = program("-C", project(), "probe", upstream(broken(lambda *names: reply(*names), checks=False)))
+    checks = [line for line in ran.out.splitlines() if line.startswith("  ")]
+    assert len(checks) > 10
+    assert max(map(cells, checks)) <= 48

@@ -211,14 +211,22 @@ def test_an_embedded_sandbox_that_cannot_be_opened_fails_in_words(
         assert "sandbox.sqlite3" in ran.out + ran.err
 
 
-def test_the_sandbox_command_says_what_it_cannot_use(project: Project, run: Run) -> None:
+def test_the_sandbox_command_says_what_it_cannot_use(
+    project: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.write("bad.sqlite3", b"no database at all, but long enough to be taken for one" * 40)
     assert run("sandbox", "--db", "bad.sqlite3").code == 1
     assert run("sandbox", "--db", "wxdeploy.yaml/x.sqlite3").code == 1
     project.write("seed.yaml", "wx0000000000000001: {menus: 5}\n")
-    ran = run("sandbox", "--seed", "seed.yaml")
+    project.root.joinpath("below").mkdir()
+    for where in ((), ("-C", "..")):  # a seed is found from the project, as its database is
+        ran = run("sandbox", *where, "--seed", "seed.yaml")
+        assert ran.code == 64
+        assert "menus" in ran.err
+        monkeypatch.chdir(project.root / "below")
+    ran = run("sandbox", "--seed", "nowhere.yaml")
     assert ran.code == 64
-    assert "menus" in ran.err
+    assert "nowhere.yaml can't be read" in ran.err
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])

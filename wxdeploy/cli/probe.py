@@ -9,7 +9,7 @@ import click
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of
 from wxdeploy.cli.options import Common, account_options, text_or_json
-from wxdeploy.cli.output import log_to_stderr, say, say_json
+from wxdeploy.cli.output import log_to_stderr, say, say_json, width_of_terminal
 from wxdeploy.model.errors import UsageError, WxdeployError
 
 
@@ -57,5 +57,5 @@ def command(common: Common, url: str | None, openid: str | None, original_id: st
     if form == "json":
         say_json(document)
     else:
-        say(probe_text(document), common)
+        say(probe_text(document, width_of_terminal()), common)
     return Exit.DONE if all(each.is_well for each in probed) else Exit.FAILED

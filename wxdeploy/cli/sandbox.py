@@ -61,7 +61,7 @@ A fault's RULE is CALL:WHEN:WHAT[*TIMES][+SKIP]:
 @click.option(
     "--seed",
     "seed_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="Put accounts into the state that this YAML or JSON file describes.",
 )
 @click.option(
@@ -117,7 +117,7 @@ def command(
     """
     from wxdeploy.sandbox.server import serve
 
-    seed = _seed(seed_file) if seed_file else None
+    seed = _seed(common.directory / seed_file) if seed_file else None
     receivers = _receivers(callbacks, callback_token, callback_aes_key)
     try:
         serve(
@@ -163,7 +163,11 @@ def _receivers(callbacks: tuple[str, ...], token: str, key: str) -> dict[str, Re
 def _seed(path: Path) -> dict[str, object]:
     from wxdeploy.config.documents import load
 
-    document = load(path.read_bytes(), str(path))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}", fix="name a file that describes accounts") from None
+    document = load(content, str(path))
     if document.diagnostics:
         raise ConfigurationError(document.diagnostics)
     if not isinstance(document.value, dict):

@@ -11,7 +11,7 @@ from wxdeploy.render.layout import columns
 _MARKS = {"ok": "✓", "failed": "✗", "insecure": "✗", "unknown": "?"}
 
 
-def probe_text(document: Mapping[str, Any], *, width: int | None = None) -> str:
+def probe_text(document: Mapping[str, Any], width: int | None) -> str:
     """Account by account the checks, what was tried, which buttons are dead; then the sum."""
     parts = [line for account in document["accounts"] for line in _account(account, width)]
     parts.append(_sum(document["summary"]))

@@ -123,9 +123,7 @@ class _Sides:
     def owned(self) -> bool:
         """Whether what is not declared any more is deleted: always of a kind that is owned as a whole."""
         whole = self.kind.ordered or self.kind.name == "menu"
-        return self.kind.name in self.now.resources and (
-            whole or bool({self.kind.name, self.kind.section} & self.now.prune)
-        )
+        return self.kind.name in self.now.resources and (whole or self.kind.name in self.now.prune)
 
     def renamed(self) -> dict[str, str]:
         """New name -> old name: by ``was``, or (of a menu, whose name is a label of the files) by the same content."""

@@ -89,9 +89,8 @@ def test_without_prune_nothing_is_deleted(prune: str) -> None:
     assert [each.detail for each in made.unmanaged] == ["12 followers", "1 follower", "0 followers"]
 
 
-@pytest.mark.parametrize("prune", ["tag", "tags"])
-def test_pruning_is_guarded_by_the_followers(prune: str) -> None:
-    made = plan([], row("VIP", 101, 12), row("x", 102), prune=prune)
+def test_pruning_is_guarded_by_the_followers() -> None:
+    made = plan([], row("VIP", 101, 12), row("x", 102), prune="tag")
     assert told(made) == [
         ("VIP", "delete", "nothing declares it, and prune names tags; its 12 followers lose it for good"),
         ("x", "delete", "nothing declares it, and prune names tags; no follower has it"),

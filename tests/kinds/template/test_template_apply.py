@@ -206,7 +206,7 @@ def test_pruning_takes_its_permit_and_leaves_the_one_time_row(shop: Shop) -> Non
 
 
 def test_pruning_makes_room_first_where_room_is_needed(shop: Shop) -> None:
-    shop.prune = frozenset({"templates"})
+    shop.prune = frozenset({"template"})
     shop.hold(templates=[{**OTHER, "title": f"通知{number}"} for number in range(25)])
     plan = shop.plan()
     assert [each.call.call.rpartition("/")[2] for each in plan.operations][:2] == [

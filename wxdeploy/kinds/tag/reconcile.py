@@ -23,14 +23,13 @@ from wxdeploy.wechat.errcodes import Code
 _CREATE = ENDPOINTS["tag.create"].call
 _UPDATE = ENDPOINTS["tag.update"].call
 _DELETE = ENDPOINTS["tag.delete"].call
-_PRUNE = frozenset({KIND, "tags"})
 
 
 def reconcile(setting: Setting) -> Reconciliation[Tag]:
     """Create, rename and (under ``prune``) delete, so that no tag goes while a rule names it."""
     tags = settle(setting)
     users = {live.spec.name: _users(live, setting) for live in tags.left}
-    prune = bool(_PRUNE & setting.prune)
+    prune = KIND in setting.prune
     doomed = [live for live in tags.left if prune and not users[live.spec.name]]
     excess = len(setting.live[KIND].objects) + len(tags.new) - limits.TAGS.value
     early = [live for live in doomed if not menus_with(live)][: max(excess, 0)]

@@ -9,7 +9,7 @@ from wxdeploy.kinds.reconciliation import Reconciliation, Setting, Step
 from wxdeploy.kinds.template import states
 from wxdeploy.kinds.template.findings import findings, obstacle
 from wxdeploy.kinds.template.matching import Match, State, left_over, matches
-from wxdeploy.kinds.template.spec import KIND, SECTION, Template, as_added, document
+from wxdeploy.kinds.template.spec import KIND, Template, as_added, document
 from wxdeploy.kinds.template.wire import id_of, in_order, industry_of, made
 from wxdeploy.model.operation import Action, ApiCall, Capture, Change, Deferred, Hazard
 from wxdeploy.model.plan import Unmanaged
@@ -20,7 +20,6 @@ from wxdeploy.wechat.errcodes import Code
 
 _ADD = ENDPOINTS["template.add"].call
 _DELETE = ENDPOINTS["template.delete"].call
-_PRUNE = frozenset({KIND, SECTION})
 
 
 def reconcile(setting: Setting) -> Reconciliation[Template]:
@@ -28,7 +27,7 @@ def reconcile(setting: Setting) -> Reconciliation[Template]:
     objects = setting.live[KIND].objects
     found = matches(setting.desired[KIND], objects)
     others = left_over(found, objects)
-    doomed = others if _PRUNE & setting.prune else ()
+    doomed = others if KIND in setting.prune else ()
     new = [each for each in found if each.state is State.MISSING and obstacle(each.wanted, objects) is None]
     excess = len(objects) + len(new) - limits.TEMPLATES.value
     early = doomed[: max(excess, 0)]
