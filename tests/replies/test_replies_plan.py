@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from cli.conftest import project, run
+from cli.repository import commit, with_git
 from cli.shell import Project, Ran
-from review.test_diff import GIT, commit
 from trust.shop import account_of
 
 __all__ = ["project", "run"]
@@ -101,7 +101,7 @@ def test_many_keys_are_counted(applied: Project, run: Run) -> None:
     assert '"K9" of 9 and 5 more; the callback' in warnings(planned(run))[0]
 
 
-@pytest.mark.skipif(not GIT, reason="there is no git")
+@with_git
 def test_a_changed_reply_is_seen_against_a_revision(applied: Project, run: Run) -> None:
     commit(applied)
     assert account_of(run("diff", "--format", "json"))["status"] == "unchanged"
@@ -122,7 +122,7 @@ def test_a_changed_reply_is_seen_against_a_revision(applied: Project, run: Run) 
     assert "changed since: subscribe, click.SONG; no call sets them" in told
 
 
-@pytest.mark.skipif(not GIT, reason="there is no git")
+@with_git
 @pytest.mark.parametrize(("before", "after", "action"), [(True, False, "delete"), (False, True, "create")])
 def test_replies_come_and_go(applied: Project, run: Run, before: bool, after: bool, action: str) -> None:
     replies = {"replies": answers(SONG="歌", NEWS="新闻")}
@@ -133,7 +133,7 @@ def test_replies_come_and_go(applied: Project, run: Run, before: bool, after: bo
     assert (change["kind"], change["action"], change["hazards"]) == ("replies", action, [])
 
 
-@pytest.mark.skipif(not GIT, reason="there is no git")
+@with_git
 def test_a_comparison_tells_of_keys_that_lose_their_button(applied: Project, run: Run) -> None:
     commit(applied)
     want(applied, menu=menu(歌="SONG"), replies=answers(SONG="歌", NEWS="新闻"))
