@@ -69,7 +69,7 @@ async def client(kind: str, url: str) -> AsyncIterator[Get]:
         async with contextlib.aclosing(Connections(origin, tls=None, seconds=30.0)) as connections:
 
             async def carry(_: int) -> bytes:
-                return (await connections.exchange(Request("GET", PATH, {}), largest=1 << 20)).content
+                return (await connections.exchange(Request("GET", PATH, {}), largest=1 << 20, within=60.0)).content
 
             yield carry
         return

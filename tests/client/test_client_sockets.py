@@ -144,6 +144,54 @@ def test_a_host_that_hangs_is_spoken_of_and_left_soon_once_the_run_is_asked_to_s
     assert "TOKEN" not in caplog.text
 
 
+@pytest.mark.parametrize("within", [False, True], ids=["no encryption is agreed on", "in the process"])
+def test_a_run_that_is_asked_to_stop_waits_for_no_connection_and_no_application(
+    serve: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, within: bool
+) -> None:
+    monkeypatch.setattr("wxdeploy.client.http.LAST_WORD", 0.01)
+
+    async def run() -> Answer | Silence:
+        stop, left = Stop(), asyncio.Event()
+
+        async def hang(*_: object) -> None:
+            stop.ask()
+            await left.wait()
+
+        async with serve(hang, early=True) as port:
+            how = {"base_url": "http://sandbox", "app": hang} if within else {"base_url": f"https://127.0.0.1:{port}"}
+            async with Http(**how, read_only=True, stop=stop) as http, asyncio.timeout(5):
+                outcome = await http.send("GET", "/cgi-bin/menu/get")
+            left.set()
+        return outcome
+
+    reason = "no answer in time" if within else "no connection in time"
+    assert asyncio.run(run()) == Silence(reached=within, passing=True, reason=reason)
+
+
+def test_of_two_calls_the_one_that_gets_on_is_waited_for(serve: Callable[..., Any]) -> None:
+    async def talk(request: bytes, writer: asyncio.StreamWriter) -> None:
+        if b"/tags/" in request:
+            await left.wait()
+            return
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not left.is_set():
+            writer.write(b" ")
+            await asyncio.wait({asyncio.ensure_future(left.wait())}, timeout=0.01)
+        writer.write(b"{}")
+
+    async def run() -> tuple[Answer | Silence, Answer | Silence]:
+        async with serve(talk) as port, Http(f"http://127.0.0.1:{port}", read_only=True, timeout=0.5) as http:
+            moving = asyncio.create_task(http.send("GET", "/cgi-bin/menu/get"))
+            silent = await http.send("GET", "/cgi-bin/tags/get")
+            left.set()
+            return silent, await moving
+
+    left = asyncio.Event()
+    silent, moving = asyncio.run(run())
+    assert silent == Silence(reached=True, passing=True, reason="no answer in time")
+    assert isinstance(moving, Answer)
+
+
 def test_a_server_that_answers_drop_by_drop_is_left_in_time(serve: Callable[..., Any]) -> None:
     outcome = asyncio.run(_drip(serve))
     assert outcome == Silence(reached=True, passing=True, reason="no answer in time")

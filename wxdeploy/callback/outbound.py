@@ -74,8 +74,7 @@ class Outbound:
         async with self._slots:
             began = time.perf_counter()
             try:
-                async with asyncio.timeout(self._seconds):
-                    response = await self._carrier.exchange(request, largest=LARGEST_ANSWER)
+                response = await self._carrier.exchange(request, largest=LARGEST_ANSWER, within=self._seconds)
             except OSError as fault:
                 is_late = isinstance(fault, TimeoutError)
                 return Unreached(silence(fault).reason, time.perf_counter() - began, is_late)

@@ -11,6 +11,7 @@ in texts.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -26,7 +27,7 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 DEEPEST_ANSWER = 64
 """Levels of nesting in the deepest answer that is read; the deepest documented one has 7."""
 
-_ESCAPED = frozenset('"/\\')  # what JSON writes with a backslash besides what is not printable
+_UNESCAPED = re.compile(r"[!#-.0-[\]-~]*")  # visible ASCII that nobody writes with a backslash in JSON
 
 _AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
 
@@ -48,7 +49,7 @@ class Answer:
         Told without a walk through the answer: what stands there is written as it is, but for what JSON escapes.
         """
         text = self.text
-        return text is None or any(word in text or not word.isprintable() or _ESCAPED & set(word) for word in words)
+        return text is None or any(word in text or not _UNESCAPED.fullmatch(word) for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,10 +156,13 @@ def _read_own(path: Path) -> bytes:
 
 def own_folder(folder: Path) -> None:
     """Make the folder, or see that it is this user's own and closed; raises ``OSError`` where it is not."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    state = folder.lstat()
+    try:
+        state = folder.lstat()
+    except FileNotFoundError:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        state = folder.lstat()
     if not stat.S_ISDIR(state.st_mode):
         raise NotADirectoryError
     if not _is_own(state):

@@ -7,8 +7,9 @@ writes there holds the request and with it the token.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -101,14 +102,26 @@ class TooLongError(CarrierError):
 class Carrier(Protocol):
     """The way to one origin."""
 
-    async def exchange(self, request: Request, *, largest: int) -> Response:
+    async def exchange(self, request: Request, *, largest: int, within: float) -> Response:
         """Send the request, once, and return its whole answer.
 
         Raises ``CarrierError``, of it ``TooLongError`` for a body of more than ``largest`` bytes, and ``TimeoutError``
-        where nothing came any more.
+        where nothing came any more, or not all of it ``within`` so many seconds.
         """
+        ...
+
+    def hurry(self, seconds: float) -> None:
+        """Give what is under way so many more seconds at most."""
         ...
 
     async def aclose(self) -> None:
         """Close what is open."""
         ...
+
+
+def shorten(limits: Iterable[asyncio.Timeout], seconds: float) -> None:
+    """Let what is under way within the limits take so many more seconds at most."""
+    last = asyncio.get_running_loop().time() + seconds
+    for limit in limits:
+        if not limit.expired():
+            limit.reschedule(min(limit.when() or last, last))

@@ -29,6 +29,7 @@ from wxdeploy.client.carrier import (
     Request,
     Response,
     TooLongError,
+    shorten,
 )
 from wxdeploy.client.url import Url
 
@@ -57,26 +58,45 @@ class Connections:
         self._seconds = seconds
         self._proxy = proxy
         self._kept: list[tuple[_Connection, float]] = []
+        self._asked: dict[_Connection, float] = {}  # each with the time by which all of its answer has to be there
+        self._connecting: set[asyncio.Timeout] = set()
+        self._timer: asyncio.TimerHandle | None = None  # one for all that are asked: each call's own would cost more
         self._is_closed = False
 
-    async def exchange(self, request: Request, *, largest: int) -> Response:
+    async def exchange(self, request: Request, *, largest: int, within: float) -> Response:
         """As ``Carrier.exchange``: over a connection that is there, or a new one."""
         written = request.written(self._name)
-        connection = self._warm() or await self._connect()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + within
+        connection = self._warm() or await self._connect(within)
+        self._asked[connection] = end
+        self._look_at(min(loop.time() + self._seconds, end))
         try:
-            response = await connection.ask(written, self._seconds, largest)
+            response = await connection.ask(written, largest)
         except BaseException:
             connection.abort()
             raise
+        finally:
+            del self._asked[connection]
         if connection.is_reusable and not self._is_closed:
             self._kept.append((connection, time.monotonic()))
         else:
             connection.abort()
         return _plain(response, largest) if "content-encoding" in response.headers else response
 
+    def hurry(self, seconds: float) -> None:
+        """As ``Carrier.hurry``."""
+        shorten(self._connecting, seconds)
+        last = asyncio.get_running_loop().time() + seconds
+        for connection, end in self._asked.items():
+            self._asked[connection] = min(end, last)
+        self._look_at(last)
+
     async def aclose(self) -> None:
         """Close what is kept, and what is under way once it is done."""
         self._is_closed = True
+        if self._timer is not None and not self._asked:
+            self._timer.cancel()
         while self._kept:
             self._kept.pop()[0].abort()
 
@@ -90,11 +110,30 @@ class Connections:
             connection.abort()
         return None
 
-    async def _connect(self) -> _Connection:
+    def _look_at(self, when: float) -> None:
+        """Look at what is asked then, by the loop's clock, unless that is done sooner."""
+        if self._timer is None or when < self._timer.when():
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_at(when, self._look)
+
+    def _look(self) -> None:
+        """Give up where nothing came for too long, or not all of it in time."""
+        self._timer = None
+        now = asyncio.get_running_loop().time()
+        for connection, end in self._asked.items():
+            if (due := min(connection.moved + self._seconds, end)) <= now:
+                connection.give_up()
+            else:
+                self._look_at(due)
+
+    async def _connect(self, within: float) -> _Connection:
         _LOG.debug("connecting to %s port %d%s", self._host, self._port, " through the proxy" if self._proxy else "")
         loop = asyncio.get_running_loop()
+        limit = asyncio.timeout(min(self._seconds, CONNECT, within))
+        self._connecting.add(limit)
         try:
-            async with asyncio.timeout(min(self._seconds, CONNECT)):
+            async with limit:
                 if self._proxy is not None:
                     return await self._tunnel(self._proxy)
                 name = self._host if self._tls else None
@@ -108,6 +147,8 @@ class Connections:
             raise ConnectTimeoutError from error
         except OSError as error:
             raise ConnectError from error
+        finally:
+            self._connecting.remove(limit)
 
     async def _tunnel(self, proxy: Url) -> _Connection:
         """A connection that is encrypted to the origin, once the proxy has opened the way to it."""
@@ -121,8 +162,8 @@ class Connections:
         transport, connection = await loop.create_connection(_Connection, proxy.host, proxy.port or 80)
         written = "\r\n".join((*fields, "\r\n")).encode("ascii")
         try:
-            answer = await connection.ask(written, self._seconds, 0, head_only=True)
-        except (CarrierError, TimeoutError) as error:
+            answer = await connection.ask(written, 0, head_only=True)
+        except CarrierError as error:
             raise ProxyError from error  # nothing of the request has gone anywhere
         except BaseException:
             transport.abort()
@@ -148,7 +189,8 @@ class _Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._answer: asyncio.Future[Response] | None = None  # None while nothing is asked
         self._is_good = False  # whether another request may follow
-        self._moved = 0.0  # when the last byte came, by the loop's clock
+        self.moved = 0.0
+        """When the last byte came, by the loop's clock."""
         self._begin(0, head_only=False)
 
     def _begin(self, largest: int, *, head_only: bool) -> None:
@@ -173,27 +215,22 @@ class _Connection(asyncio.Protocol):
         """Close it without waiting for anything."""
         self._transport.abort()
 
-    async def ask(self, written: bytes, seconds: float, largest: int, *, head_only: bool = False) -> Response:
+    async def ask(self, written: bytes, largest: int, *, head_only: bool = False) -> Response:
         """Send a request and return its answer, or only the head of it; as ``Carrier.exchange``."""
         loop = asyncio.get_running_loop()
         self._begin(largest, head_only=head_only)
         self._answer = loop.create_future()
         self._is_good = False
-        self._moved = loop.time()
-        self._watch = loop.call_later(seconds, self._look, loop, seconds)
+        self.moved = loop.time()
         try:
             self._transport.write(written)
             return await self._answer
         finally:
-            self._watch.cancel()
             self._answer = None
 
-    def _look(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
-        """Give up if nothing came for so long."""
-        if (left := self._moved + seconds - loop.time()) > 0:
-            self._watch = loop.call_later(left, self._look, loop, seconds)
-        else:
-            self._fail(TimeoutError())
+    def give_up(self) -> None:
+        """Answer what is asked with a ``TimeoutError``."""
+        self._fail(TimeoutError())
 
     def _fail(self, error: Exception) -> None:
         if self._answer is not None and not self._answer.done():
@@ -215,7 +252,7 @@ class _Connection(asyncio.Protocol):
         if self._answer is None or self._answer.done():
             self._fail(RemoteProtocolError())  # nothing was asked: what comes now would be taken for an answer
             return
-        self._moved = asyncio.get_running_loop().time()
+        self.moved = asyncio.get_running_loop().time()
         if self._in_head:
             self._length += len(data)
         try:

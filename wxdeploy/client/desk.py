@@ -64,8 +64,8 @@ class Desk:
     async def _sent(self, url: Url, request: Request) -> bytes | tuple[str, bool]:
         """The body of a success, else why there is none and whether that can pass."""
         try:
-            async with asyncio.timeout(self.seconds), aclosing(network(url, 1, self.seconds)) as carrier:
-                response = await carrier.exchange(request, largest=LARGEST_ANSWER)
+            async with aclosing(network(url, 1, self.seconds)) as carrier:
+                response = await carrier.exchange(request, largest=LARGEST_ANSWER, within=self.seconds)
         except OSError as fault:
             silent = silence(fault)
             return silent.reason, silent.passing

@@ -8,6 +8,7 @@ redirect.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 import time
@@ -51,6 +52,7 @@ LAST_WORD = 5.0
 SETTLING = 1.5
 """Seconds that a call is given after that: a reading that settles what an unanswered one did."""
 
+_PLAIN = re.compile(r"[0-9A-Za-z_.~-]*")  # RFC 3986 section 2.3
 _HEADERS = {"accept": "application/json", "accept-encoding": "identity", "user-agent": f"wxdeploy/{__version__}"}
 _JSON = {**_HEADERS, "content-type": "application/json; charset=utf-8"}
 
@@ -100,8 +102,8 @@ class Http:
         self._pace = Pace(connections)
         self._slots = slots or asyncio.Semaphore(connections)
         self._stop = stop or Stop()
-        self._stop.listen(self._hurry)
-        self._under_way: dict[asyncio.Timeout, float] = {}  # each with the time it began at: the oldest first
+        self._under_way: dict[int, float] = {}  # number -> the time it began at: the oldest first
+        self._sent = 0
         self._watch: asyncio.TimerHandle | None = None
         if app is not None:
             from wxdeploy.client.through import Embedded
@@ -114,6 +116,7 @@ class Http:
         else:
             self._inner = network(base, connections, timeout)
         self._carrier: Carrier = ReadOnly(self._inner, self._prefix) if read_only else self._inner
+        self._stop.listen(lambda: self._inner.hurry(LAST_WORD))
 
     @property
     def host(self) -> str:
@@ -158,7 +161,7 @@ class Http:
         written as JSON; in both cases nothing was sent.
         """
         content = b"" if body is None else encode(body)
-        target = self._prefix + path + ("?" + urlencode(query) if query else "")
+        target = self._prefix + path + ("?" + _encoded(query) if query else "")
         request = Request(method, target, _HEADERS if body is None else _JSON, content)
         async with self._pace, self._slots:
             if (nobody := self.reach.nobody) is not None:
@@ -173,23 +176,16 @@ class Http:
 
     async def _limited(self, request: Request) -> Answer | Silence:
         """The exchange, within its time; what goes wrong is a value."""
-        limit = asyncio.timeout(SETTLING if self._stop.asked else self._timeout * 2)
-        self._under_way[limit] = asyncio.get_running_loop().time()
+        self._sent = number = self._sent + 1
+        self._under_way[number] = asyncio.get_running_loop().time()
         if self._watch is None:
             self._look_again()
         try:
-            async with limit:
-                return await self._exchange(request)
+            return await self._exchange(request, SETTLING if self._stop.asked else self._timeout * 2)
         except OSError as fault:
             return silence(fault)
         finally:
-            del self._under_way[limit]
-
-    def _hurry(self) -> None:
-        """What is under way comes to its end soon."""
-        for limit, began in self._under_way.items():
-            now = asyncio.get_running_loop().time()
-            limit.reschedule(min(now + LAST_WORD, limit.when() or began + self._timeout * 2))
+            del self._under_way[number]
 
     def _look_again(self) -> None:
         self._watch = asyncio.get_running_loop().call_later(SLOW, self._look)
@@ -204,9 +200,9 @@ class Http:
             self.waiting.unanswered(waited, len(self._under_way))
         self._look_again()
 
-    async def _exchange(self, request: Request) -> Answer | Silence:
+    async def _exchange(self, request: Request, seconds: float) -> Answer | Silence:
         began = self._clock()
-        response = await self._carrier.exchange(request, largest=LARGEST_ANSWER)
+        response = await self._carrier.exchange(request, largest=LARGEST_ANSWER, within=seconds)
         if date := response.headers.get("date"):
             self._dated = (date, began, self._clock())
         return decode(response.status, response.content)
@@ -219,7 +215,7 @@ class ReadOnly:
         self._inner = inner
         self._prefix = prefix
 
-    async def exchange(self, request: Request, *, largest: int) -> Response:
+    async def exchange(self, request: Request, *, largest: int, within: float) -> Response:
         """Pass a request on whose method and path, counted from the prefix, are on the list as they are written.
 
         Raises ``ReadOnlyError`` for every other. A path with an escape, a dot segment or a doubled slash is on no list.
@@ -230,11 +226,21 @@ class ReadOnly:
                 f"a command that only reads was about to send {request.method} {redact.redact(path)}; it was not sent",
                 fix="This is a defect of wxdeploy, please report it: nothing was changed.",
             )
-        return await self._inner.exchange(request, largest=largest)
+        return await self._inner.exchange(request, largest=largest, within=within)
+
+    def hurry(self, seconds: float) -> None:
+        """As ``Carrier.hurry``."""
+        self._inner.hurry(seconds)
 
     async def aclose(self) -> None:
         """As ``Carrier.aclose``."""
         await self._inner.aclose()
+
+
+def _encoded(query: Mapping[str, str]) -> str:
+    if _PLAIN.fullmatch("".join((*query, *query.values()))):  # nearly every one: a token alone
+        return "&".join(map("=".join, query.items()))
+    return urlencode(query)
 
 
 def _checked(base_url: str, *, embedded: bool) -> Url:

@@ -6,6 +6,7 @@ a plan of one account.
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 
 import httpx
@@ -22,6 +23,7 @@ from wxdeploy.client.carrier import (
     Request,
     Response,
     TooLongError,
+    shorten,
 )
 from wxdeploy.client.connections import KEPT
 from wxdeploy.client.url import Url
@@ -35,14 +37,18 @@ class Through:
     def __init__(self, transport: httpx.AsyncBaseTransport, origin: Url, seconds: float) -> None:
         self._transport = transport
         self._origin = httpx.URL(scheme=origin.scheme, host=origin.host, port=origin.port)
+        self._under_way: set[asyncio.Timeout] = set()
         self._extensions = {"timeout": httpx.Timeout(seconds, connect=min(seconds, CONNECT)).as_dict()}
 
-    async def exchange(self, request: Request, *, largest: int) -> Response:
+    async def exchange(self, request: Request, *, largest: int, within: float) -> Response:
         """As ``Carrier.exchange``."""
         if not TARGET.fullmatch(request.target):
             raise LocalProtocolError
+        limit = asyncio.timeout(within)
+        self._under_way.add(limit)
         try:
-            return await self._exchange(request, largest)
+            async with limit:
+                return await self._exchange(request, largest)
         except httpx.ConnectTimeout as error:
             raise ConnectTimeoutError from error
         except httpx.ProxyError as error:
@@ -53,6 +59,8 @@ class Through:
             raise TimeoutError from error
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise RemoteProtocolError from error
+        finally:
+            self._under_way.remove(limit)
 
     async def _exchange(self, request: Request, largest: int) -> Response:
         asked = httpx.Request(
@@ -72,6 +80,10 @@ class Through:
         finally:
             await response.aclose()
         return Response(response.status_code, response.headers, bytes(content))
+
+    def hurry(self, seconds: float) -> None:
+        """As ``Carrier.hurry``."""
+        shorten(self._under_way, seconds)
 
     async def aclose(self) -> None:
         """As ``Carrier.aclose``."""
