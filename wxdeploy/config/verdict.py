@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,12 +28,13 @@ _PART = re.compile(r"\[\^?(?:\\.|[^\]\\])+\]|\\.|\$", re.DOTALL)
 
 def is_valid(value: JsonValue, name: str) -> bool:
     """Whether the schema ``name`` takes the value; what can't be decided here (half a surrogate pair) counts as not."""
-    known = _contents(name + schemas.SUFFIX).get("properties", {})
-    keys = frozenset(known.keys() & value) if isinstance(value, dict) else frozenset[str]()
     try:
-        return _compiled(name, keys).is_valid(value)
+        if not _compiled(name).is_valid(value):
+            return False
     except ValueError:
         return False
+    held = value if isinstance(value, dict) else {}
+    return all(is_valid(held[key], other) for key, other in _elsewhere(name).items() if key in held)
 
 
 def in_ecma(pattern: str) -> str:
@@ -57,13 +59,21 @@ def _part_in_ecma(found: re.Match[str]) -> str:
 
 
 @cache
-def _compiled(name: str, keys: frozenset[str]) -> Draft7Validator:
-    """A schema with the properties of these keys alone: to compile the others takes time, and they decide nothing."""
+def _compiled(name: str) -> Draft7Validator:
+    """A schema without what it leaves to others, which are compiled once a file has such a section."""
     from jsonschema_rs import Draft7Validator
 
     contents = _contents(name + schemas.SUFFIX)
-    properties = {key: contents["properties"][key] for key in keys}
+    properties = {**contents.get("properties", {}), **dict.fromkeys(_elsewhere(name), True)}
     return Draft7Validator({**contents, "properties": properties}, retriever=_retrieved, validate_formats=False)
+
+
+@cache
+def _elsewhere(name: str) -> Mapping[str, str]:
+    """The keys whose values a schema leaves to others as a whole -> the names of those."""
+    properties = _contents(name + schemas.SUFFIX).get("properties", {})
+    references = {key: below.get("$ref", "") for key, below in properties.items()}
+    return {key: file.removesuffix(schemas.SUFFIX) for key, file in references.items() if file.endswith(schemas.SUFFIX)}
 
 
 def _retrieved(address: str) -> dict[str, Any]:
