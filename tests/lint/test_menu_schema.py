@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
-from referencing import Registry, Resource
+from lint.section_schemas import errors, schema, snippet
 
 from wxdeploy.kinds.base import Account
 from wxdeploy.kinds.menu.rules import RULES
@@ -18,17 +15,13 @@ from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS, WITHDRAWN
 from wxdeploy.wechat.limits import Limit
 
-SCHEMAS = Path(__file__).parents[2] / "schemas" / "v1"
-ACCOUNT = json.loads((SCHEMAS / "account.schema.json").read_text("utf-8"))
-MENU = json.loads((SCHEMAS / "menu.schema.json").read_text("utf-8"))
+ACCOUNT, MENU = schema("account"), schema("menu")
 DEFINITIONS = MENU["definitions"]
-EVERY = [json.loads(path.read_text("utf-8")) for path in SCHEMAS.glob("*.schema.json")]
-RESOURCES = Registry().with_resources([(each["$id"], Resource.from_contents(each)) for each in EVERY])
 ERRORS = {rule.code for rule in RULES if rule.severity is Severity.ERROR}
 
 
 def problems(file: Any) -> list[str]:
-    return [error.message for error in Draft7Validator(ACCOUNT, registry=RESOURCES).iter_errors(file)]
+    return [error.message for error in errors("account", file)]
 
 
 def broken(menu: Any) -> list[str]:
@@ -37,58 +30,13 @@ def broken(menu: Any) -> list[str]:
     ]
 
 
-def subschemas(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from subschemas(each)
-
-
-@pytest.mark.parametrize("schema", [ACCOUNT, MENU], ids=["account", "menu"])
-def test_a_schema_is_one(schema: dict[str, Any]) -> None:
-    Draft7Validator.check_schema(schema)
-    assert schema["title"]
-    assert schema["description"]
-    name = schema["$id"].removeprefix("https://wxdeploy.dev/schemas/v1/")
-    assert (SCHEMAS / name).is_file()
-
-
-def test_every_rule_that_the_schema_leaves_something_to_exists() -> None:
-    named = {each["x-rule"] for each in subschemas(MENU) if "x-rule" in each}
-    assert named <= {rule.code for rule in RULES}
-
-
-def test_what_is_left_to_a_rule_is_alone_with_it() -> None:
-    """``x-rule`` takes every complaint of its own subschema, so that nothing else may be stated there."""
-    notes = {"x-rule", "patternErrorMessage", "markdownEnumDescriptions", "description", "doNotSuggest"}
-    for each in subschemas(MENU):
-        if "x-rule" in each:
-            assert len(set(each) - notes) == 1, each
-
-
 def test_every_example_in_the_schemas_is_valid() -> None:
     for example in ACCOUNT["examples"]:
         assert problems(example) == []
         assert "menu" not in example or broken(example["menu"]) == []
 
 
-def snippet(value: Any) -> Any:
-    """A snippet as it stands when every default is taken."""
-    if isinstance(value, dict):
-        return {snippet(key): snippet(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [snippet(each) for each in value]
-    return value.partition(":")[2].removesuffix("}") if value.startswith("${") and ":" in value else value
-
-
-def test_every_snippet_is_valid_as_it_is() -> None:
-    for each in ACCOUNT["defaultSnippets"]:
-        assert problems(snippet(each["body"])) == []
-    for each in MENU["defaultSnippets"]:
-        assert problems({"menu": snippet(each["body"])}) == []
-        assert broken(snippet(each["body"])) == []
+def test_a_button_that_is_proposed_is_valid_in_a_menu_and_breaks_no_rule() -> None:
     for level, wrap in (
         ("first_level_button", lambda button: {"button": [button]}),
         ("second_level_button", lambda button: {"button": [{"name": "菜单", "sub_button": [button]}]}),
@@ -151,17 +99,13 @@ def test_descriptions_name_the_table_s_figures(definition: str, limit: Limit) ->
 
 @pytest.mark.parametrize("menu", [5, None, "absnet", [], {"button": "x"}, {"button": [5]}, {"button": [{"name": 5}]}])
 def test_the_wrong_type_is_the_schema_s_own(menu: Any) -> None:
-    own = [
-        error
-        for error in Draft7Validator(MENU).iter_errors(menu)
-        if not (isinstance(error.schema, dict) and "x-rule" in error.schema)
-    ]
+    own = [error for error in errors("menu", menu) if not (isinstance(error.schema, dict) and "x-rule" in error.schema)]
     assert len(own) == 1
 
 
 @pytest.mark.parametrize("menu", [{"other": 1, "button": []}, {"button": [{"name": "a", "typ": "click"}]}])
 def test_an_unknown_key_is_the_schema_s_own(menu: Any) -> None:
-    assert any(error.validator == "additionalProperties" for error in Draft7Validator(MENU).iter_errors(menu))
+    assert any(error.validator == "additionalProperties" for error in errors("menu", menu))
 
 
 def test_variables_are_let_through_in_an_editor() -> None:

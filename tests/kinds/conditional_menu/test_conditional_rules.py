@@ -5,87 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from lint.conftest import sections_of
 
-from wxdeploy.config.documents import load
-from wxdeploy.kinds.base import Account, Rule
+from wxdeploy.kinds.base import Account
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
 from wxdeploy.kinds.menu import MENU
 from wxdeploy.kinds.tag import TAG
 from wxdeploy.lint.engine import lint
-from wxdeploy.lint.pages import examples
 from wxdeploy.lint.registry import build
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.section import Section
 from wxdeploy.wechat import limits
-from wxdeploy.wechat.errtable import table
 
 REGISTRY = build(MENU.rules, TAG.rules, CONDITIONAL_MENU.rules)
 OURS = [rule for rule in build(TAG.rules, CONDITIONAL_MENU.rules) if rule.check]
 
-PLACES = {
-    "WX301": (2, 1),
-    "WX302": (3, 16),
-    "WX303": (11, 37),
-    "WX304": (6, 5),
-    "WX305": (6, 5),
-    "WX306": (3, 17),
-    "WX307": (5, 22),
-    "WX308": (5, 11),
-    "WX309": (3, 27),
-    "WX402": (2, 11),
-    "WX403": (2, 11),
-    "WX404": (3, 11),
-    "WX405": (3, 10),
-    "WX406": (3, 10),
-}
-
 
 def find(text: str) -> tuple[Diagnostic, ...]:
-    document = load(text.encode(), "account.yaml")
-    assert not document.diagnostics
-    assert isinstance(document.value, Mapping)
-    sections = {name: Section(name, value, document.sources.below((name,))) for name, value in document.value.items()}
-    return lint(sections, REGISTRY, {}, "prod")
+    return lint(sections_of(text), REGISTRY, {}, "prod")
 
 
 def codes(sections: Mapping[str, JsonValue]) -> list[str]:
     return [rule.code for rule in OURS if rule.check for _ in rule.check(Account(sections))]
-
-
-def by_code(rule: Rule) -> str:
-    return rule.code
-
-
-@pytest.mark.parametrize("rule", OURS, ids=by_code)
-def test_the_bad_example_trips_its_rule_and_no_other(rule: Rule) -> None:
-    for bad in examples(rule, "Bad"):
-        if rule.code not in PLACES:
-            assert "..." in bad  # a list too long to be written
-            continue
-        (found,) = find(bad)
-        assert found.span is not None
-        assert (found.code, found.span.line, found.span.column) == (rule.code, *PLACES[rule.code])
-        assert found.detail
-        assert found.fix
-
-
-@pytest.mark.parametrize("rule", OURS, ids=by_code)
-def test_the_good_example_trips_nothing(rule: Rule) -> None:
-    goods = examples(rule, "Good")
-    assert goods
-    for good in goods:
-        assert find(good) == ()
-
-
-@pytest.mark.parametrize("rule", OURS, ids=by_code)
-def test_the_code_of_the_account_is_that_of_the_table(rule: Rule) -> None:
-    if rule.code in PLACES:
-        (found,) = find(examples(rule, "Bad")[0])
-        for word in found.detail.replace(";", " ").split():
-            if word.isdigit() and len(word) == 5:
-                assert int(word) in table()
-                assert word in rule.doc
 
 
 def test_the_rules_about_buttons_are_held_to_every_menu() -> None:

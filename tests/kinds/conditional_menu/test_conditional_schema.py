@@ -1,15 +1,11 @@
-"""The schemas of tags and personalised menus: their figures are those of the table, their samples are valid."""
+"""The schemas of tags and personalised menus: their figures are those of the table, other shapes are theirs to refuse."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft7Validator
-from referencing import Registry, Resource
+from lint.section_schemas import errors, schema
 
 from wxdeploy.kinds.base import Account
 from wxdeploy.kinds.conditional_menu import CONDITIONAL_MENU
@@ -18,66 +14,14 @@ from wxdeploy.kinds.tag import TAG
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.matchrules import PLATFORM, PLATFORMS, REMOVED, TAG_IDS
 
-SCHEMAS = Path(__file__).parents[3] / "schemas" / "v1"
-ALL = [json.loads(path.read_text("utf-8")) for path in SCHEMAS.glob("*.schema.json")]
-RESOURCES: Registry[Any] = Registry().with_resources([(each["$id"], Resource.from_contents(each)) for each in ALL])
-TAGS = json.loads((SCHEMAS / TAG.schema).read_text("utf-8"))
-MENUS = json.loads((SCHEMAS / CONDITIONAL_MENU.schema).read_text("utf-8"))
+TAGS, MENUS = schema("tags"), schema("conditional_menus")
 RULES = (*TAG.rules, *MENU.rules, *CONDITIONAL_MENU.rules)
 BUTTON = [{"type": "click", "name": "a", "key": "a"}]
 IOS = {PLATFORM: "ios"}
 
 
-def errors(schema: Any, value: Any) -> list[Any]:
-    return list(Draft7Validator(schema, registry=RESOURCES).iter_errors(value))
-
-
 def menus(**fields: Any) -> list[Any]:
     return [{"name": "x", "matchrule": IOS, "button": BUTTON, **fields}]
-
-
-def subschemas(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        value = list(value.values())
-    if isinstance(value, list):
-        for each in value:
-            yield from subschemas(each)
-
-
-def snippet(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: snippet(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [snippet(each) for each in value]
-    return value.partition(":")[2].removesuffix("}") if value.startswith("${") else value
-
-
-@pytest.mark.parametrize(("kind", "schema"), [(TAG, TAGS), (CONDITIONAL_MENU, MENUS)], ids=["tag", "conditional_menu"])
-def test_a_schema_is_one(kind: Any, schema: Any) -> None:
-    Draft7Validator.check_schema(schema)
-    assert schema["title"]
-    assert schema["description"]
-    assert schema["$id"].endswith(kind.schema)
-    named = [each for each in subschemas(schema) if "x-rule" in each]
-    notes = {"x-rule", "patternErrorMessage", "markdownEnumDescriptions", "description", "doNotSuggest"}
-    assert {each["x-rule"] for each in named} <= {rule.code for rule in RULES if rule.check}
-    assert all(len(set(each) - notes) == 1 for each in named)
-
-
-@pytest.mark.parametrize(("kind", "schema"), [(TAG, TAGS), (CONDITIONAL_MENU, MENUS)], ids=["tag", "conditional_menu"])
-def test_snippets_are_valid_and_trip_no_rule(kind: Any, schema: Any) -> None:
-    entry = schema["definitions"][kind.name]
-    for each in (*schema["defaultSnippets"], *entry["defaultSnippets"]):
-        sample = [snippet(each["body"])]
-        assert errors(schema, sample) == []
-        account = Account({kind.section: sample})
-        assert [rule.code for rule in RULES if rule.check and list(rule.check(account))] == []
-
-
-def test_snippets_of_rules_are_valid() -> None:
-    for each in MENUS["definitions"]["matchrule"]["defaultSnippets"]:
-        assert errors(MENUS, menus(matchrule=snippet(each["body"]))) == []
 
 
 def test_figures_and_words_are_those_of_the_table() -> None:
@@ -108,7 +52,7 @@ def test_figures_and_words_are_those_of_the_table() -> None:
     ],
 )
 def test_a_pasted_body_is_valid(body: Any) -> None:
-    assert errors(MENUS, [body]) == []
+    assert errors("conditional_menus", [body]) == []
 
 
 @pytest.mark.parametrize(
@@ -125,7 +69,7 @@ def test_a_pasted_body_is_valid(body: Any) -> None:
     ],
 )
 def test_what_the_schema_leaves_to_a_rule_the_rule_finds(section: Any, code: str) -> None:
-    assert {error.schema["x-rule"] for error in errors(MENUS, section)} == {code}
+    assert {error.schema["x-rule"] for error in errors("conditional_menus", section)} == {code}
     account = Account({"conditional_menus": section})
     assert code in [rule.code for rule in RULES if rule.check and list(rule.check(account))]
 
@@ -150,7 +94,7 @@ def test_what_the_schema_leaves_to_a_rule_the_rule_finds(section: Any, code: str
     ],
 )
 def test_another_shape_is_the_schema_s_own(section: Any) -> None:
-    assert any("x-rule" not in error.schema for error in errors(MENUS, section))
+    assert any("x-rule" not in error.schema for error in errors("conditional_menus", section))
 
 
 @pytest.mark.parametrize(
@@ -167,9 +111,9 @@ def test_another_shape_is_the_schema_s_own(section: Any) -> None:
     ],
 )
 def test_another_shape_of_tags_is_the_schema_s_own(section: Any) -> None:
-    assert any("x-rule" not in error.schema for error in errors(TAGS, section))
+    assert any("x-rule" not in error.schema for error in errors("tags", section))
 
 
 @pytest.mark.parametrize("was", ["a", ["a", "b"], []])
 def test_a_former_name_or_a_list_of_them(was: Any) -> None:
-    assert errors(TAGS, [{"name": "x", "was": was}]) == []
+    assert errors("tags", [{"name": "x", "was": was}]) == []
