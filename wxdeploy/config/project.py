@@ -276,7 +276,8 @@ class _Reader:
                 continue
             for name in found:
                 # A file that two links or patterns lead to is one file.
-                real = self._real.setdefault(name, os.path.realpath(self.root / name))
+                if (real := self._real.get(name)) is None:
+                    real = self._real[name] = os.path.realpath(self.root / name)
                 if real not in taken:
                     taken[real] = self._document(name)
         return tuple(taken.values())
