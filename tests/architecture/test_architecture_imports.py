@@ -257,6 +257,7 @@ def test_a_run_over_the_network_needs_no_other_http_library(distant: Path, tmp_p
     modules = loaded("plan", folder=distant, SECRET="secret", WXDEPLOY_CACHE=str(tmp_path / "cache"))
     assert {"asyncio", "httptools"} <= modules
     assert modules & {"anyio", "h11", "httpcore", "httpx", "rich", "certifi", "urllib.request"} == set()
+    assert modules & {f"wxdeploy.client.{name}" for name in ("desk", "grant", "platform", "sources")} == set()
 
 
 @pytest.mark.parametrize("words", ["wxdeploy ", "wxdeploy --", "wxdeploy validate --"])

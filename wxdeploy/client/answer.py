@@ -14,7 +14,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import NoReturn, TypeGuard
 
 from wxdeploy.model.errors import TransportError
@@ -29,7 +28,7 @@ DEEPEST_ANSWER = 64
 
 _UNESCAPED = re.compile(r"[!#-.0-[\]-~]*")  # visible ASCII that nobody writes with a backslash in JSON
 
-_AGAIN = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+_AGAIN = frozenset({408, 429})  # "request timeout" and "too many requests": RFC 9110 section 15.5.9, RFC 6585 section 4
 
 
 @dataclass(frozen=True, slots=True)

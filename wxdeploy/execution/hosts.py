@@ -9,20 +9,22 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from wxdeploy.client.account import AccountClient
 from wxdeploy.client.cache import Kept, TokenCache
 from wxdeploy.client.carrier import Asgi
 from wxdeploy.client.http import Http
-from wxdeploy.client.platform import Authorized, AuthorizerToken, Platform
 from wxdeploy.client.program import Place
 from wxdeploy.client.retry import POLICY, Policy
-from wxdeploy.client.sources import Means, handed_out
 from wxdeploy.client.stop import Stop
 from wxdeploy.client.token import StableToken, TokenSource
-from wxdeploy.model.credential import Authorizer, TokenOrigin
 from wxdeploy.model.secret import Secret
+
+if TYPE_CHECKING:
+    from wxdeploy.client.platform import Authorized, Platform
+    from wxdeploy.client.sources import Means
+    from wxdeploy.model.credential import Authorizer, TokenOrigin
 
 _EMBEDDED = "http://127.0.0.1"  # the name by which the embedded sandbox goes: nothing is sent there
 
@@ -105,6 +107,8 @@ class Hosts:
 
     def _platform(self, base_url: str | None, appid: str, origin: TokenOrigin) -> Platform:
         """The one platform of all the accounts that leave their refresh tokens to it."""
+        from wxdeploy.client.platform import Platform
+
         key = (base_url, appid, origin)
         found = next((platform for known, platform in self._platforms if known == key), None)
         if found is None:
@@ -113,6 +117,8 @@ class Hosts:
         return found
 
     def _means(self, **names: str) -> Means:
+        from wxdeploy.client.sources import Means
+
         place = self._place.known(**names)
         return Means(place=place, pause=self._pause, policy=self._policy, clock=self._clock)
 
@@ -120,6 +126,10 @@ class Hosts:
         cache = None if remote.base_url is None else self._cache
         if remote.token is None:
             return StableToken(remote.appid, remote.secret, cache, self._clock, pause=self._pause, policy=self._policy)
+        from wxdeploy.client.platform import AuthorizerToken  # what most runs have no use for
+        from wxdeploy.client.sources import handed_out
+        from wxdeploy.model.credential import Authorizer
+
         means, token = self._means(WX_ACCOUNT=remote.account, WX_APPID=remote.appid), remote.token
         if not isinstance(token, Authorizer):
             return handed_out(token, means)
