@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import _server, host, project, run
+from cli.shell import Host, Project
 from listening import listening
 from pipelines.forking import forking
+from pipelines.merge_requests import Pipeline
 from pipelines.platforms import TOKEN, GitHub, GitLab, event
+from pipelines.pull_requests import Workflow
+from pipelines.repository import Repository
+from pipelines.reviews import Review
+from workflow.drill import menu
 
 __all__ = ["_server", "host", "project", "run"]
 
@@ -31,6 +37,29 @@ def gitlab() -> Iterator[GitLab]:
     platform = GitLab()
     with listening(platform.app()) as platform.url, listening(platform.elsewhere()) as platform.blobs:
         yield platform
+
+
+@pytest.fixture
+def repository(project: Project, host: Host) -> Repository:
+    return Repository.at(project, host, menu("旧"))
+
+
+@pytest.fixture
+def workflow(wxdeploy: Path, github: GitHub, repository: Repository, tmp_path: Path) -> Workflow:
+    return Workflow(wxdeploy, github, repository, tmp_path / "machine")
+
+
+@pytest.fixture
+def pipeline(wxdeploy: Path, gitlab: GitLab, repository: Repository, tmp_path: Path) -> Pipeline:
+    return Pipeline(wxdeploy, gitlab, repository, tmp_path / "machine")
+
+
+@pytest.fixture(params=["workflow", "pipeline"])
+def review(request: pytest.FixtureRequest) -> Review:
+    """On GitHub and on GitLab."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Review)
+    return found
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 from cli.shell import REPOSITORY
 from pipelines.forking import install_nothing
+from pipelines.reviews import Ended
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _TOKEN = re.compile(r"'(?:[^']|'')*'|&&|\|\||==|!=|[!()]|[\w.-]+(?=\()|[\w.-]+|\s+")
@@ -65,21 +66,6 @@ def holds(condition: Any, contexts: Mapping[str, Any], *, failed: bool) -> bool:
     if "cancelled()" not in inner and failed:
         return False
     return condition is None or bool(evaluate(inner, contexts))
-
-
-@dataclass
-class Ended:
-    """How a job ended: of each step that ran its code, and what they left."""
-
-    steps: dict[str, int] = field(default_factory=dict)
-    log: str = ""
-    summary: str = ""
-    outputs: dict[str, str] = field(default_factory=dict)
-    artifacts: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def code(self) -> int:
-        return next((code for code in self.steps.values() if code), 0)
 
 
 @dataclass
