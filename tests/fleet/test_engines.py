@@ -30,6 +30,18 @@ def test_a_pipeline_is_valid_by_its_schema(file: str, schema: str) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.parametrize("file", ["github.yml", "gitlab.yml"])
+def test_what_runs_beside_the_secrets_is_named_by_its_commit(file: str) -> None:
+    text = (ENGINES / file).read_text("utf-8")
+    installed = re.findall(r"pip\S* install (.*)", text)
+    assert installed
+    assert set(installed) == {'--quiet "$WXDEPLOY"'}
+    (source,) = re.findall(r"WXDEPLOY: (.*)", text)
+    assert re.fullmatch(r"wxdeploy @ git\+https://\S+@0{40}", source)
+    for action in re.findall(r"uses: (\S+)", text):
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action)
+
+
 @pytest.mark.parametrize("document", KUBERNETES, ids=[each["metadata"]["name"] for each in KUBERNETES])
 def test_a_job_is_valid_by_the_schema_of_kubernetes(document: Any) -> None:
     assert [each.message for each in JOB.iter_errors(document)] == []
