@@ -12,7 +12,7 @@ from wxdeploy.config.documents import load
 from wxdeploy.kinds import KINDS
 from wxdeploy.kinds.base import Account, Rule, Violation
 from wxdeploy.kinds.buttons.rule import button_rule
-from wxdeploy.kinds.buttons.walk import buttons
+from wxdeploy.kinds.buttons.walk import Button
 from wxdeploy.lint.pages import HEADINGS, examples, parts
 from wxdeploy.model.diagnostic import Severity
 
@@ -24,12 +24,11 @@ def test_the_rule_shown_is_one() -> None:
         r"<!-- rule: (\w+) -->\n   ```python\n(.*?)\n   ```\n", PAGE.read_text("utf-8"), re.DOTALL
     )
     names: dict[str, Any] = {
-        "Account": Account,
+        "Button": Button,
         "Iterator": Iterator,
         "Severity": Severity,
         "Violation": Violation,
         "button_rule": button_rule,
-        "buttons": buttons,
     }
     exec(textwrap.dedent(text), names)
     (rule,) = [value for value in names.values() if isinstance(value, Rule)]

@@ -5,9 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from wxdeploy.kinds.base import Account, walked
 from wxdeploy.kinds.buttons.walk import buttons, leaves, lists, personalised
+from wxdeploy.lint.engine import Looked
+from wxdeploy.model.section import Section
+from wxdeploy.model.source import SourceMap
 from wxdeploy.workflow.load import rulebook
+
+NAMES = st.sampled_from(["歌", "歌曲", "", "今日歌曲推荐榜", "a\n"])
+TEXTS = st.sampled_from(["click", "view", "https://a.example/x", "http://a.example", "#", ""])
+PAGES = st.builds(lambda name, url: {"type": "view", "name": name, "url": url}, NAMES, TEXTS)
+FIELDS = st.fixed_dictionaries({}, optional={"name": NAMES, **dict.fromkeys(("type", "key", "url", "appid"), TEXTS)})
+ODD = st.sampled_from([None, 1, "x", [], [1], {}, {"list": []}])
+LEAVES = PAGES | FIELDS | st.builds(lambda fields, odd: {**fields, "sub_button": odd}, FIELDS, ODD)
+COLUMNS = LEAVES | st.builds(
+    lambda fields, below: {**fields, "sub_button": below}, FIELDS, st.lists(LEAVES, max_size=6)
+)
+MENUS = st.builds(lambda columns: {"button": columns}, st.lists(COLUMNS, max_size=4))
+MAPPINGS = st.builds(
+    lambda data: {"data": data}, st.dictionaries(st.sampled_from(["thing1", "amount2", "x"]), FIELDS, max_size=3)
+)
+SECTIONS = st.fixed_dictionaries(
+    {"menu": MENUS, "conditional_menus": st.lists(MENUS, max_size=2)},
+    optional={"templates": st.dictionaries(NAMES, MAPPINGS, max_size=2)},
+)
+"""Few texts in many places, so that much of it is alike."""
 
 
 class Counted(list[Any]):
@@ -40,6 +65,16 @@ def test_what_was_walked_belongs_to_one_account() -> None:
     assert leaves(first) == lists(first)[0] == buttons(first)
     assert personalised(first) == ()
     assert first == Account(first.sections)
+
+
+@given(st.lists(SECTIONS, min_size=3, max_size=4))
+def test_what_is_remembered_of_one_account_is_true_of_the_next(accounts: list[Any]) -> None:
+    looked, rules = Looked(), tuple(rulebook())
+    for values in accounts:
+        sections = {name: Section(name, value, SourceMap(), None) for name, value in values.items()}
+        found = [(rule.code, violation) for rule, violation in looked.at(sections, rules)]
+        again = [(rule.code, each) for rule in rules if rule.check for each in rule.check(Account(values))]
+        assert sorted(found, key=repr) == sorted(again, key=repr)
 
 
 def test_a_walk_keeps_what_it_says_of_itself() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from workflow.drill import CREATE, LOST, MENU_GET, TOKEN, Fault, menu
+from workflow.drill import CREATE, LOST, MENU_GET, TOKEN, Fault, Message, Receive, Send, menu
 from workflow.fleet import Fleet
 
 from wxdeploy.client.stop import Stop
@@ -20,6 +22,7 @@ from wxdeploy.model.errors import UsageError
 from wxdeploy.model.operation import Outcome
 from wxdeploy.model.report import ApplyReport
 from wxdeploy.model.source import SourceMap
+from wxdeploy.workflow.plan import plan
 from wxdeploy.workflow.rollout import Rollout
 
 NAMES = ("one", "two", "three", "four")
@@ -41,6 +44,19 @@ def endings(report: ApplyReport) -> dict[str, str]:
 def test_an_account_that_fails_stops_no_other_by_default(fleet: Fleet) -> None:
     fleet.line.faults += [Fault(MENU_GET, UNAUTHORIZED), Fault(CREATE, REFUSED)]
     assert endings(fleet.apply()) == {"one": "failed", "two": "failed", "three": "applied", "four": "applied"}
+
+
+def test_the_first_accounts_are_asked_before_the_files_of_the_last_are_looked_at(fleet: Fleet) -> None:
+    configuration = fleet.load()
+    looked: list[list[str]] = []
+
+    async def way(scope: Message, receive: Receive, send: Send) -> None:
+        looked.append([each.name for each in configuration.accounts if "checked" in vars(each)])
+        await fleet.line(scope, receive, send)
+
+    asyncio.run(plan(configuration, replace(fleet.world(), sandbox=lambda _: way)))
+    assert looked[0] == ["one"]
+    assert looked[-1] == list(NAMES)
 
 
 def test_after_so_many_failures_no_further_account_is_begun(fleet: Fleet) -> None:

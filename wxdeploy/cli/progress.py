@@ -33,8 +33,15 @@ _TITLES = {Stage.READ: "Reading", Stage.WRITE: "Writing"}
 
 def run(common: Common, work: Coroutine[Any, Any, T]) -> T:
     """Do the work, and tell meanwhile how far it has got."""
+    results: list[T] = []
+
+    async def main() -> None:
+        # Not returned: asyncio.run spells out what its coroutine returned, which here is the plans of thousands.
+        results.append(await work)
+
     with watching(common):
-        return asyncio.run(work)
+        asyncio.run(main())
+    return results[0]
 
 
 @contextmanager

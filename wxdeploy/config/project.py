@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
@@ -329,6 +330,7 @@ class _Reader:
         )
 
 
+@lru_cache(maxsize=256)  # a fleet has one
 def unsafe_api(api: str) -> str | None:
     """Why an address can't be used as the host of the API; None where it can."""
     if api == SANDBOX:

@@ -9,10 +9,10 @@ ordered list (personalised menus) has to be planned as a whole.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.jsonvalue import JsonValue, Path
@@ -78,13 +78,38 @@ def walked(walk: Callable[[Account], Iterable[S]]) -> Callable[[Account], tuple[
 Check = Callable[[Account], Iterable[Violation]]
 
 
+class Things(NamedTuple, Generic[S]):
+    """Things of one sort, which rules look at one at a time: those that ``walk`` finds in an account, with where it is.
+
+    ``likeness`` is all that there is to see in one: what a rule finds in a thing, it finds in everyone that is like it.
+    None is like nothing. ``place`` puts what was found in a thing to where that is.
+    """
+
+    walk: Callable[[Account], Iterable[tuple[int | None, S]]]
+    likeness: Callable[[S], Hashable]
+    place: Callable[[Violation, int | None], Violation]
+
+
+class Each(NamedTuple, Generic[S]):
+    """How a rule looks at one thing at a time."""
+
+    things: Things[S]
+    look: Callable[[S], Iterable[Violation]]
+
+    def check(self, account: Account) -> Iterator[Violation]:
+        """What is wrong with any of them."""
+        for where, thing in self.things.walk(account):
+            for violation in self.look(thing):
+                yield self.things.place(violation, where)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule: ``page`` is its page as the source has it, indented.
 
     ``section`` is the section that the paths of its violations are counted from, unless they name another. ``check``
     is None where the finding is made on the way (while a file is read, while a plan is made) and not by looking at the
-    sections.
+    sections. ``each`` says the same as ``check`` of a rule that looks at one thing at a time.
     """
 
     code: str
@@ -94,6 +119,7 @@ class Rule:
     since: str
     page: str
     check: Check | None
+    each: Each[Any] | None = None
 
     def found(
         self,
@@ -140,6 +166,14 @@ def rule(
     return make
 
 
+def rule_of_each(
+    code: str, each: Each[Any], page: Callable[..., object], *, section: str, severity: Severity, since: str
+) -> Rule:
+    """Make a ``Rule`` of a look at one thing at a time; ``page`` has its name and its docstring. Registers nothing."""
+    made = _rule(code, page, section=section, severity=severity, since=since, check=each.check)
+    return replace(made, each=each)
+
+
 def stated(
     code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0"
 ) -> Callable[[Callable[[], None]], Rule]:
@@ -170,7 +204,8 @@ class Kind(Generic[S]):
     of ``parse`` for what was read. ``restored``, where it is not that, is the section that brings objects of an earlier
     reading back, given those that are live now (a rename is told by ids that both have). The objects of an ``ordered``
     kind are one list and can't be planned one by one. ``linted`` names the sections that its rules look at: where none
-    of them is declared, no rule has anything to say.
+    of them is declared, no rule has anything to say. ``written`` is the document as canonical JSON, where the kind has
+    it at hand.
 
     To know the kinds costs every command, so the functions import what only some need, and ``load_rules`` the rules.
     """
@@ -188,6 +223,7 @@ class Kind(Generic[S]):
     section_of: Callable[[tuple[LiveObject[S], ...]], JsonValue]
     load_rules: Callable[[], tuple[Rule, ...]]
     ordered: bool = False
+    written: Callable[[S], str] | None = None
     restored: Callable[[tuple[LiveObject[S], ...], tuple[LiveObject[S], ...]], JsonValue] | None = None
 
     @property

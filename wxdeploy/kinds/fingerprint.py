@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wxdeploy.kinds.base import Kind
-from wxdeploy.model.jsonvalue import canonical, digest, digest_of
+from wxdeploy.model.jsonvalue import canonical, digest_of
 from wxdeploy.model.resource import LiveObject, Reading, Resource
 
 
@@ -39,13 +39,12 @@ def object_digests(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[An
 
 def desired_fingerprint(kinds: Iterable[Kind[Any]], resources: Mapping[str, tuple[Resource[Any], ...]]) -> str:
     """The digest of what the files ask for, kind by kind; a kind that is not managed does not count."""
-    return digest(
-        {
-            kind.name: [[each.address.name, kind.document(each.spec)] for each in resources[kind.name]]
-            for kind in kinds
-            if kind.name in resources
-        }
-    )
+    texts = {
+        kind.name: [f"[{canonical(each.address.name)},{_document(kind, each.spec)}]" for each in resources[kind.name]]
+        for kind in kinds
+        if kind.name in resources
+    }
+    return _of_all(texts)
 
 
 def _texts(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[Any]]) -> dict[str, list[str]]:
@@ -54,7 +53,12 @@ def _texts(kinds: Iterable[Kind[Any]], readings: Mapping[str, Reading[Any]]) -> 
 
 
 def _live(kind: Kind[Any], item: LiveObject[Any]) -> str:
-    return canonical([item.address.name, kind.document(item.spec), dict(item.state)])
+    state = canonical(dict(item.state)) if item.state else "{}"
+    return f"[{canonical(item.address.name)},{_document(kind, item.spec)},{state}]"
+
+
+def _document(kind: Kind[Any], spec: Any) -> str:
+    return kind.written(spec) if kind.written else canonical(kind.document(spec))
 
 
 def _of_all(texts: Mapping[str, list[str]]) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from wxdeploy.kinds.base import Account, Rule, Violation
+from wxdeploy.kinds.base import Account, Rule, Things, Violation
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 
 if TYPE_CHECKING:
@@ -14,12 +14,23 @@ if TYPE_CHECKING:
     from wxdeploy.model.source import Span
 
 
+_MOST = 4096
+"""Things that are remembered of those that were looked at by themselves."""
+
+_Looks: TypeAlias = tuple[tuple[Rule, Callable[[Any], Iterable[Violation]]], ...]
+"""Rules that look at things of one sort, each with how it looks at one."""
+
+_REMEMBERED = 4096
+"""Different things of one sort whose findings are remembered; a fleet that shares its files has fewer."""
+
+
 class Looked:
-    """What the rules found in sections that were looked at already: accounts that share files have the very same."""
+    """What was looked at already: accounts that share files have the very same sections, or the same things in them."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[tuple[str, int], ...], tuple[tuple[Rule, Violation], ...]] = {}
         self._kept: list[Mapping[str, JsonValue]] = []
+        self._at_fault: dict[Things[Any], dict[Hashable, _Looks]] = {}
 
     def at(self, sections: Mapping[str, Section], rules: Iterable[Rule]) -> tuple[tuple[Rule, Violation], ...]:
         """Every violation, with its rule; the same rules have to be asked about the same sections."""
@@ -27,10 +38,36 @@ class Looked:
         found = self._known.get(key)
         if found is None:
             values = {name: section.value for name, section in sections.items()}
-            account = Account(values)
-            found = tuple((rule, violation) for rule in rules if rule.check for violation in rule.check(account))
-            self._known[key] = found
+            found = self._known[key] = tuple(self._violations(Account(values), rules))
             self._kept.append(values)  # so that no other value can get their places in memory
+        return found
+
+    def _violations(self, account: Account, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
+        of_each: dict[Things[Any], _Looks] = {}
+        for rule in rules:
+            if rule.each is not None:
+                things = rule.each.things
+                of_each[things] = (*of_each.get(things, ()), (rule, rule.each.look))
+            elif rule.check is not None:
+                for violation in rule.check(account):
+                    yield rule, violation
+        for things, looks in of_each.items():
+            for where, thing in things.walk(account):
+                for rule, look in self._finding(things, thing, looks):
+                    for violation in look(thing):
+                        yield rule, things.place(violation, where)
+
+    def _finding(self, things: Things[Any], thing: Any, looks: _Looks) -> _Looks:
+        """Those that find something in it, as far as that is known of one like it; else all."""
+        likeness = things.likeness(thing)
+        if likeness is None:
+            return looks
+        known = self._at_fault.setdefault(things, {})
+        found = known.get(likeness)
+        if found is None:
+            found = tuple([each for each in looks if any(each[1](thing))])
+            if len(known) < _REMEMBERED:
+                known[likeness] = found
         return found
 
 

@@ -24,6 +24,11 @@ def canonical(value: JsonValue) -> str:
     return _CANONICAL.encode(value)
 
 
+def canonical_object(written: Mapping[str, str]) -> str:
+    """The canonical form of an object whose values are in that form already."""
+    return "{" + ",".join([f"{canonical(key)}:{written[key]}" for key in sorted(written)]) + "}"
+
+
 def digest_of(text: str) -> str:
     """``sha256:`` and the hexadecimal digest of a text in UTF-8."""
     import hashlib

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wxdeploy.config.selection import ALL, Selection
 from wxdeploy.kinds import KINDS
@@ -40,27 +40,56 @@ def rulebook() -> Registry:
     return build(LOADING, READING, CROSS, SAFETY, KEYS, REPLIES, CHANGED, *(kind.rules for kind in KINDS))
 
 
+class Checked(NamedTuple):
+    """What an account's files say: its sections, or (None) nothing, since ``findings`` has an error.
+
+    ``found`` are the findings together with what comments silence.
+    """
+
+    sections: Mapping[str, Section] | None
+    findings: tuple[Diagnostic, ...]
+    found: tuple[Diagnostic, ...]
+
+
 @dataclass(frozen=True)
 class Configured:
-    """One account, checked: its sections, or (None) nothing, since ``findings`` has an error.
+    """One account. It is checked when somebody first asks what it declares, or what is wrong with it.
 
-    ``aims`` are the kinds and names that it is narrowed to, none for all.
+    So a run over many accounts asks the first ones how they are while it looks at the files of the last. ``aims`` are
+    the kinds and names that it is narrowed to, none for all.
     """
 
     account: Account
-    sections: Mapping[str, Section] | None
-    findings: tuple[Diagnostic, ...]
-    aims: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    aims: Mapping[str, frozenset[str]]
+    check: Callable[[Account], Checked] = field(repr=False)
+
+    @cached_property
+    def checked(self) -> Checked:
+        """What its files say."""
+        return self.check(self.account)
 
     @cached_property
     def desired(self) -> DesiredState | None:
-        """What the account asks for; found when somebody wants to know it."""
+        """What the account asks for; None where an error is found."""
+        return narrowed(self.whole, self.aims) if self.aims else self.whole
+
+    @cached_property
+    def whole(self) -> DesiredState | None:
+        """What the account asks for, whatever it is narrowed to."""
         from wxdeploy.config.resolve import desired
 
-        if self.sections is None:
-            return None
-        state = desired(self.account, self.sections, KINDS)
-        return narrowed(state, self.aims) if self.aims else state
+        sections = self.checked.sections
+        return None if sections is None else desired(self.account, sections, KINDS)
+
+    @property
+    def sections(self) -> Mapping[str, Section] | None:
+        """Its sections, or (None) nothing, since there is an error."""
+        return self.checked.sections
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with it."""
+        return self.checked.findings
 
     @property
     def name(self) -> str:
@@ -68,9 +97,9 @@ class Configured:
         return self.account.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Configuration:
-    """A project whose files were read and checked: the chosen accounts, and every finding over all of them.
+    """A project whose files were read, and the chosen accounts.
 
     ``targets`` are what the run is narrowed to, ``aims`` the kinds of these, none for all; ``shard`` says which share
     of a fleet these accounts are.
@@ -78,10 +107,14 @@ class Configuration:
 
     project: Project
     accounts: tuple[Configured, ...]
-    findings: tuple[Diagnostic, ...]
     aims: frozenset[str] = frozenset()
     shard: Shard | None = None
     targets: tuple[str, ...] = ()
+
+    @cached_property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """Every finding over all of the accounts, and over the files as such."""
+        return _findings(self)
 
     @property
     def is_valid(self) -> bool:
@@ -110,38 +143,47 @@ def _uncollected() -> Iterator[None]:
 def load(
     directory: Path, environ: Mapping[str, str], *, chosen: Selection = ALL, targets: Sequence[str] = ()
 ) -> Configuration:
-    """Read and check the project around ``directory``; ``chosen`` says which accounts it is about.
+    """Read the project around ``directory``; ``chosen`` says which accounts it is about.
 
     ``targets`` are kinds (``menu``) and declared objects (``tag.VIP``); what is not among them is not managed, none for
     all. Raises ``ConfigurationError`` where there is no project to speak of, ``UsageError`` for an account or a target
     that there is not.
     """
-    from wxdeploy.config.bound import bounded
     from wxdeploy.config.project import find_root, load_project
-    from wxdeploy.config.yaml_rules import idle_silence
-    from wxdeploy.lint import engine
+    from wxdeploy.lint.engine import Looked
 
     aims = aims_of(targets)
     project = load_project(find_root(directory))
     if not project.accounts:
         raise ConfigurationError(project.diagnostics or (_no_account(project),))
-    accounts, shard = chosen.of(project)
-    looked = engine.Looked()
-    checked = [_checked(project, account, environ, looked) for account in accounts]
+    chosen_accounts, shard = chosen.of(project)
+    looked = Looked()
+    accounts = tuple(
+        Configured(account, aims, lambda account: _checked(project, account, environ, looked))
+        for account in chosen_accounts
+    )
+    _refuse_undeclared(accounts, aims)
+    return Configuration(project, accounts, frozenset(aims), shard=shard, targets=tuple(targets))
+
+
+@_uncollected()
+def _findings(configuration: Configuration) -> tuple[Diagnostic, ...]:
+    from wxdeploy.config.bound import bounded
+    from wxdeploy.config.yaml_rules import idle_silence
+    from wxdeploy.lint import engine
+
+    project, accounts = configuration.project, configuration.accounts
     shared = (found for found in project.diagnostics if found.account is None)
-    readers = Counter(document.file for account in accounts for document in account.documents)
+    readers = Counter(document.file for each in accounts for document in each.account.documents)
     found = engine.merge(
-        (*shared, *(finding for _, loud_or_not in checked for finding in loud_or_not)),
+        (*shared, *(finding for each in accounts for finding in each.checked.found)),
         lambda file: readers.get(file, len(accounts)),
     )
-    findings = engine.silence(found, project.silences(accounts), idle_silence)
+    findings = engine.silence(found, project.silences([each.account for each in accounts]), idle_silence)
     if len(accounts) < len(project.accounts):
         # A comment is idle only if no account at all needs it.
         findings = tuple(finding for finding in findings if finding.code != idle_silence.code)
-    told = [replace(each, findings=bounded(each.findings)) for each, _ in checked]
-    return Configuration(
-        project, _aimed(told, aims), bounded(findings), frozenset(aims), shard=shard, targets=tuple(targets)
-    )
+    return bounded(findings)
 
 
 def _no_account(project: Project) -> Diagnostic:
@@ -155,10 +197,8 @@ def _no_account(project: Project) -> Diagnostic:
     )
 
 
-def _checked(
-    project: Project, account: Account, environ: Mapping[str, str], looked: Looked
-) -> tuple[Configured, tuple[Diagnostic, ...]]:
-    """One account with what it asks for and what is wrong with it, and that together with what comments silence."""
+def _checked(project: Project, account: Account, environ: Mapping[str, str], looked: Looked) -> Checked:
+    from wxdeploy.config.bound import bounded
     from wxdeploy.config.resolve import resolve
     from wxdeploy.config.yaml_rules import idle_silence
     from wxdeploy.lint import engine
@@ -174,7 +214,7 @@ def _checked(
     loud = engine.silence(found, project.silences([account]), idle_silence)
     loud = tuple(each for each in loud if each.code != idle_silence.code)
     broken = any(each.severity is Severity.ERROR for each in loud)
-    return Configured(account, None if broken else resolved.sections, loud), found
+    return Checked(None if broken else resolved.sections, bounded(loud), found)
 
 
 def _unknown_rules(account: Account) -> Iterator[Diagnostic]:
@@ -219,11 +259,11 @@ def aims_of(targets: Sequence[str]) -> Mapping[str, frozenset[str]]:
     return aims
 
 
-def _aimed(checked: Sequence[Configured], aims: Mapping[str, frozenset[str]]) -> tuple[Configured, ...]:
-    """The accounts with nothing managed but what is aimed at."""
-    if not aims:
-        return tuple(checked)
-    states = [each.desired for each in checked if each.desired]
+def _refuse_undeclared(accounts: Sequence[Configured], aims: Mapping[str, frozenset[str]]) -> None:
+    """Raise ``UsageError`` for a name that is aimed at and that no account declares."""
+    if not any(aims.values()):
+        return
+    states = [each.whole for each in accounts if each.whole]
     for kind, names in aims.items():
         declared = {resource.address.name for state in states for resource in state.resources.get(kind, ())}
         for name in names - declared:
@@ -234,7 +274,6 @@ def _aimed(checked: Sequence[Configured], aims: Mapping[str, frozenset[str]]) ->
                 f"no account declares {kind}.{name}",
                 fix=f"did you mean {kind}.{near[0]}?" if near else f"aim at all of the kind: --target {kind}",
             )
-    return tuple(replace(each, aims=aims) for each in checked)
 
 
 def narrowed(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> DesiredState | None:

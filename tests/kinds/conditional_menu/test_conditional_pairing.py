@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxdeploy.kinds.conditional_menu.pairing import Pairing, content, likeness, pair
+from wxdeploy.kinds.conditional_menu.pairing import Pairing, likeness, pair
 from wxdeploy.kinds.conditional_menu.sequence import Item, longest_end
 from wxdeploy.kinds.targeting.menus import Personalised, personalised_of
 
@@ -18,7 +18,7 @@ def menu(tag: str, *buttons: str, **rule: str) -> Personalised:
 
 
 def paired(live: list[Personalised], desired: list[Personalised]) -> Pairing:
-    kept = longest_end([Item(content(each)) for each in live], [Item(content(each)) for each in desired])
+    kept = longest_end([Item(each.written) for each in live], [Item(each.written) for each in desired])
     return pair(live, desired, kept)
 
 
@@ -64,7 +64,7 @@ MENUS = st.lists(st.builds(menu, st.sampled_from("abcd"), st.sampled_from("12"),
 def test_what_is_published_again_unchanged_is_so_because_of_something_below_it(
     live: list[Personalised], desired: list[Personalised]
 ) -> None:
-    kept = longest_end([Item(content(each)) for each in live], [Item(content(each)) for each in desired])
+    kept = longest_end([Item(each.written) for each in live], [Item(each.written) for each in desired])
     found = pair(live, desired, kept)
     assert len(set(found.origin.values())) == len(found.origin)
     assert kept.items() <= found.origin.items()

@@ -7,12 +7,13 @@ what WeChat adds tomorrow is shown as a difference and not dropped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from wxdeploy.model.jsonvalue import canonical, canonical_object
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_TEMPORARY
 
 if TYPE_CHECKING:
@@ -23,10 +24,11 @@ ABSENT = "absent"
 
 _ORDER = ("type", "name", *ALL_FIELDS, "value")
 _RANKS = {key: rank for rank, key in enumerate(_ORDER)}
+_TEXTS_ALONE = {str}
 _IGNORED_BESIDE_CHILDREN = frozenset({"type", *ALL_FIELDS})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Button:
     """One button: ``fields`` in canonical order, ``sub_button`` empty on a leaf."""
 
@@ -43,6 +45,14 @@ class Button:
         """What a tap does, or None on a parent."""
         kind = self.fields.get("type")
         return kind if isinstance(kind, str) else None
+
+    @cached_property
+    def written(self) -> str:
+        """Its document as canonical JSON."""
+        if not self.sub_button:
+            return canonical(dict(self.fields))
+        fields = {key: canonical(value) for key, value in self.fields.items()}
+        return canonical_object({**fields, "sub_button": _listed(self.sub_button)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,11 @@ def document(menu: Menu) -> dict[str, JsonValue]:
     return {"button": [button_document(button) for button in menu.button], **menu.others}
 
 
+def written(menu: Menu) -> dict[str, str]:
+    """Its document, each value as canonical JSON; a button that many menus have is written once."""
+    return {"button": _listed(menu.button), **{key: canonical(value) for key, value in menu.others.items()}}
+
+
 def button_document(button: Button) -> dict[str, JsonValue]:
     """The canonical document of one button."""
     if not button.sub_button:
@@ -85,16 +100,28 @@ def leaves(buttons: Sequence[Button]) -> tuple[Button, ...]:
     return tuple(leaf for button in buttons for leaf in (button.sub_button or (button,)))
 
 
+def _listed(buttons: Iterable[Button]) -> str:
+    return f"[{','.join([each.written for each in buttons])}]"
+
+
 def _button(raw: Mapping[str, JsonValue]) -> Button:
-    if all(type(value) is str for value in raw.values()):
+    children = raw.get("sub_button")
+    if children == []:  # as answers of the API have it in every button without any
+        raw = {key: value for key, value in raw.items() if key != "sub_button"}
+    if {*map(type, raw.values())} == _TEXTS_ALONE:
         return _leaf(*raw.items())
-    return _made(raw, buttons_of(raw.get("sub_button")))
+    return _made(raw, buttons_of(children))
 
 
 @lru_cache(maxsize=4096)
 def _leaf(*fields: tuple[str, str]) -> Button:
-    """A button of texts alone; most are the same on both sides of a diff, and in all accounts that share a file."""
-    return _made(dict(fields), ())
+    """A button of texts alone: one object for all that are equal, on both sides of a diff and in all accounts."""
+    return _one_of_equals(*_made(dict(fields), ()).fields.items())
+
+
+@lru_cache(maxsize=4096)
+def _one_of_equals(*fields: tuple[str, str]) -> Button:
+    return Button(MappingProxyType(dict(fields)))
 
 
 def _made(raw: Mapping[str, JsonValue], children: tuple[Button, ...]) -> Button:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, walked
 from wxdeploy.model.cells import cut
-from wxdeploy.wechat.buttons import ALL_FIELDS
+from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 
 if TYPE_CHECKING:
     from wxdeploy.model.jsonvalue import JsonValue, Path
@@ -24,12 +24,13 @@ FIRST, SECOND = 1, 2
 CONSOLE_FIELDS = ("value", "news_info")
 """What buttons that were made in the web console hold instead of ``ALL_FIELDS``."""
 
+_TEXTS_ALONE, _TEXTS_AND_A_LIST = {str}, {str, list}
 _TEXTS = frozenset({"name", *ALL_FIELDS, *CONSOLE_FIELDS})
 _LEVELS = {FIRST: "first-level", SECOND: "second-level"}
 _SHOWN_CELLS, _WHOLE_CELLS = 24, 160
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Button:
     """One button: its path from the section, its level, its fields, and what a person calls it."""
 
@@ -37,6 +38,19 @@ class Button:
     level: int
     fields: Mapping[str, JsonValue]
     who: str
+
+    @property
+    def likeness(self) -> Hashable:
+        """All of the button but its place and what stands below it; None where it has more than texts and a list."""
+        fields = self.fields
+        kinds = {*map(type, fields.values())}
+        if kinds == _TEXTS_ALONE:
+            return (self.level, self.who, *fields.items())
+        children = fields.get("sub_button")
+        if type(children) is list and kinds == _TEXTS_AND_A_LIST:
+            texts = ((key, value) for key, value in fields.items() if value is not children)
+            return (self.level, self.who, len(children), *texts)
+        return None
 
     def text(self, field: str) -> str:
         """The field, where it is a string; else the empty string."""
@@ -56,10 +70,17 @@ class Button:
         """The path of one field."""
         return (*self.path, field)
 
-    @property
+    @cached_property
     def is_list(self) -> bool:
         """Whether a tap opens a list of buttons, so that the button's own action is ignored."""
         return bool(listed(self.fields.get("sub_button")))
+
+    @cached_property
+    def link(self) -> str:
+        """The filled ``url``, where the button uses it or its type is not known yet; else nothing."""
+        kind = self.text("type")
+        used = "url" in FIELDS[kind] if kind in FIELDS else kind not in CONSOLE_ONLY
+        return self.text("url") if used and self.filled("url") else ""
 
     def answer(self, first: Code, second: Code) -> str:
         """What the account would say: the codes differ between the levels."""
@@ -76,7 +97,7 @@ def listed(value: JsonValue) -> Sequence[JsonValue]:
     """The value where it is a list; nothing in all other cases."""
     if isinstance(value, list):  # what a file holds, and quickly told
         return value
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return value if value is not None and isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
 def is_empty_list(value: JsonValue) -> bool:

@@ -37,6 +37,10 @@ def _document(spec: Personalised) -> JsonValue:
     return document(spec)
 
 
+def _written(spec: Personalised) -> str:
+    return spec.written
+
+
 def _section_of(objects: tuple[LiveObject[Personalised], ...]) -> JsonValue:
     from wxdeploy.kinds.targeting.menus import document
 
@@ -70,6 +74,7 @@ CONDITIONAL_MENU: Kind[Personalised] = Kind(
     reads=("menu.get",),
     parse=_parse,
     document=_document,
+    written=_written,
     read=_read,
     reconcile=_reconcile,
     section_of=_section_of,

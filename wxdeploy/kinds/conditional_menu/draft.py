@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wxdeploy.kinds.buttons.links import domains
-from wxdeploy.kinds.conditional_menu.pairing import Pairing, content, pair
+from wxdeploy.kinds.conditional_menu.pairing import Pairing, pair
 from wxdeploy.kinds.conditional_menu.sequence import Course, Item, Spot, course, states
 from wxdeploy.kinds.reconciliation import Setting
 from wxdeploy.kinds.targeting.audience import Group, groups, matches
@@ -63,8 +63,8 @@ def is_settled(setting: Setting) -> bool:
     """Whether the live menus, as they read once the tags are renamed, are the desired ones, one by one."""
     tags = settle(setting)
     live = renamed(setting.live[KIND].objects, tags)
-    return [content(each.spec) for each in live] == [
-        content(with_name(each.spec, tags)) for each in setting.desired[KIND]
+    return [each.spec.written for each in live] == [
+        with_name(each.spec, tags).written for each in setting.desired[KIND]
     ]
 
 
@@ -114,7 +114,7 @@ def _items(menus: Iterable[Personalised], found: Iterable[Group]) -> tuple[Item,
     groups = tuple(found)
     return tuple(
         Item(
-            content=content(menu),
+            content=menu.written,
             domains=domains(menu.menu.button),
             audience=frozenset(group for group in groups if matches(menu.rule, group)),
         )

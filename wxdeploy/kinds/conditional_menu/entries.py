@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.base import Account, walked
@@ -14,20 +15,20 @@ if TYPE_CHECKING:
     from wxdeploy.model.jsonvalue import JsonValue, Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One menu of the section, by its place there."""
 
     index: int
     fields: Mapping[str, JsonValue]
 
-    @property
+    @cached_property
     def raw_rule(self) -> Mapping[str, JsonValue]:
         """The fields of the rule that say something, as they are written."""
         raw = self.fields.get("matchrule")
         return {name: value for name, value in raw.items() if given(value)} if isinstance(raw, Mapping) else {}
 
-    @property
+    @cached_property
     def rule(self) -> MatchRule:
         """The rule as a value."""
         return rule_of(self.raw_rule, {})

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wxdeploy.kinds.buttons.spec import Button, leaves
-from wxdeploy.kinds.targeting.menus import Personalised, document
-from wxdeploy.model.jsonvalue import digest
+from wxdeploy.kinds.targeting.menus import Personalised
 from wxdeploy.wechat.buttons import ALL_FIELDS
 
 _ALIKE = 0.5  # from half of the buttons on, two menus are told as one that was edited
@@ -30,16 +29,11 @@ class Pairing:
     moved: frozenset[int] = field(default=frozenset())
 
 
-def content(menu: Personalised) -> str:
-    """What is equal where two menus have the same rule and buttons."""
-    return digest(document(menu))
-
-
 def pair(live: Sequence[Personalised], desired: Sequence[Personalised], kept: Mapping[int, int]) -> Pairing:
     """The pairing, given the menus that stay live as they are. Rules that match nobody any more are left alone."""
     origin = dict(kept)
     free = [index for index in range(len(live)) if index not in kept.values() and not live[index].rule.removed]
-    before, after = [content(menu) for menu in live], [content(menu) for menu in desired]
+    before, after = [menu.written for menu in live], [menu.written for menu in desired]
     rules = [menu.rule for menu in live], [menu.rule for menu in desired]
     _take_equal(before, after, free, origin)
     _take_equal(*rules, free, origin)

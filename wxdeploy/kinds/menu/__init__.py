@@ -31,6 +31,13 @@ def _document(spec: Menu) -> JsonValue:
     return document(spec)
 
 
+def _written(spec: Menu) -> str:
+    from wxdeploy.kinds.buttons.spec import written
+    from wxdeploy.model.jsonvalue import canonical_object
+
+    return canonical_object(written(spec))
+
+
 def _section_of(objects: tuple[LiveObject[Menu], ...]) -> JsonValue:
     from wxdeploy.kinds.buttons.spec import ABSENT, document
 
@@ -64,6 +71,7 @@ MENU: Kind[Menu] = Kind(
     reads=("menu.get", "selfmenu.get"),
     parse=_parse,
     document=_document,
+    written=_written,
     read=_read,
     reconcile=_reconcile,
     section_of=_section_of,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from wxdeploy.kinds.base import Account, Violation
-from wxdeploy.kinds.buttons.rule import button_rule
-from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, FIRST, Button, buttons, leaves, lists, shown, whole
+from wxdeploy.kinds.buttons.rule import button_rule, leaf_rule, menu_rule
+from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, FIRST, Button, leaves, lists, shown, whole
 from wxdeploy.model.cells import cut, fits
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.wechat import limits
@@ -19,7 +19,7 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u231a\u231
 
 
 @button_rule("WX260", severity=Severity.WARNING)
-def action_beside_list(account: Account) -> Iterator[Violation]:
+def action_beside_list(button: Button) -> Iterator[Violation]:
     """A button with a list has an action too.
 
     What: a button has buttons in `sub_button` and a `type`, or a field of one, as well.
@@ -44,22 +44,21 @@ def action_beside_list(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu; live menus that hold both.
     """
-    for button in buttons(account):
-        if button.level != FIRST or not button.is_list:
-            continue
-        ignored = [field for field, value in button.fields.items() if value and field in _ACTIONS]
-        if ignored:
-            named = " and ".join(f"`{field}`" for field in ignored)
-            yield Violation(
-                path=button.at(ignored[0]),
-                detail=f"{button.who} opens a list: the account ignores {named}",
-                fix=f"remove {named}, or make the action a button of the list",
-                on_key=True,
-            )
+    if button.level != FIRST or not button.is_list:
+        return
+    ignored = [field for field, value in button.fields.items() if value and field in _ACTIONS]
+    if ignored:
+        named = " and ".join(f"`{field}`" for field in ignored)
+        yield Violation(
+            path=button.at(ignored[0]),
+            detail=f"{button.who} opens a list: the account ignores {named}",
+            fix=f"remove {named}, or make the action a button of the list",
+            on_key=True,
+        )
 
 
 @button_rule("WX261", severity=Severity.WARNING)
-def name_cut(account: Account) -> Iterator[Violation]:
+def name_cut(button: Button) -> Iterator[Violation]:
     """A name is longer than the phone shows.
 
     What: a first-level name is wider than 4 Chinese characters, or a second-level name wider than 8 (a Latin letter is
@@ -80,21 +79,20 @@ def name_cut(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu; community thread 00044c334a0618d87a4c6d76a59400.
     """
-    for button in buttons(account):
-        name = button.text("name")
-        limit, width = (
-            (limits.NAME, limits.NAME_CELLS) if button.level == FIRST else (limits.SUB_NAME, limits.SUB_NAME_CELLS)
+    name = button.text("name")
+    limit, width = (
+        (limits.NAME, limits.NAME_CELLS) if button.level == FIRST else (limits.SUB_NAME, limits.SUB_NAME_CELLS)
+    )
+    if not fits(name, width) and limit.accepts(name):
+        yield Violation(
+            path=button.at("name"),
+            detail=f'{button.who} is shown as "{shown(cut(name, width))}"',
+            fix=f"shorten it to {width // 2} Chinese characters or {width} Latin ones",
         )
-        if not fits(name, width) and limit.accepts(name):
-            yield Violation(
-                path=button.at("name"),
-                detail=f'{button.who} is shown as "{shown(cut(name, width))}"',
-                fix=f"shorten it to {width // 2} Chinese characters or {width} Latin ones",
-            )
 
 
-@button_rule("WX262", severity=Severity.WARNING)
-def http_link(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX262", severity=Severity.WARNING)
+def http_link(button: Button) -> Iterator[Violation]:
     """A link is not encrypted.
 
     What: `url` starts with http:// instead of https://.
@@ -114,17 +112,16 @@ def http_link(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu takes both.
     """
-    for button in leaves(account):
-        url = button.text("url")
-        if _PLAIN.match(url) and "url" in FIELDS.get(button.text("type"), ()):
-            yield Violation(
-                path=button.at("url"),
-                detail=f'{button.who} opens "{shown(url)}"',
-                fix="write https://, if the site answers there",
-            )
+    url = button.text("url")
+    if _PLAIN.match(url) and "url" in FIELDS.get(button.text("type"), ()):
+        yield Violation(
+            path=button.at("url"),
+            detail=f'{button.who} opens "{shown(url)}"',
+            fix="write https://, if the site answers there",
+        )
 
 
-@button_rule("WX263", severity=Severity.WARNING)
+@menu_rule("WX263", severity=Severity.WARNING)
 def key_shared(account: Account) -> Iterator[Violation]:
     """Buttons with different names send the same key.
 
@@ -162,7 +159,7 @@ def key_shared(account: Account) -> Iterator[Violation]:
 
 
 @button_rule("WX264", severity=Severity.WARNING)
-def emoji_in_name(account: Account) -> Iterator[Violation]:
+def emoji_in_name(button: Button) -> Iterator[Violation]:
     """A name holds an emoji.
 
     What: `name` holds an emoji.
@@ -182,16 +179,15 @@ def emoji_in_name(account: Account) -> Iterator[Violation]:
         ```
     Source: community thread 0008a464f4cf607ffd6f434d251800 (taken as raw UTF-8).
     """
-    for button in buttons(account):
-        if emoji := _EMOJI.search(button.text("name")):
-            yield Violation(
-                path=button.at("name"),
-                detail=f"{button.who} holds U+{ord(emoji[0]):04X}, which phones draw differently",
-                fix="leave it out, or silence this rule here if it was tried on the phones that matter",
-            )
+    if emoji := _EMOJI.search(button.text("name")):
+        yield Violation(
+            path=button.at("name"),
+            detail=f"{button.who} holds U+{ord(emoji[0]):04X}, which phones draw differently",
+            fix="leave it out, or silence this rule here if it was tried on the phones that matter",
+        )
 
 
-@button_rule("WX265", severity=Severity.WARNING)
+@menu_rule("WX265", severity=Severity.WARNING)
 def name_twice(account: Account) -> Iterator[Violation]:
     """Two buttons side by side have one name.
 
@@ -227,8 +223,8 @@ def name_twice(account: Account) -> Iterator[Violation]:
             seen.add(name)
 
 
-@button_rule("WX266", severity=Severity.WARNING)
-def pagepath_with_slash(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX266", severity=Severity.WARNING)
+def pagepath_with_slash(button: Button) -> Iterator[Violation]:
     """A mini program's page starts with a slash.
 
     What: `pagepath` starts with `/`.
@@ -256,14 +252,13 @@ def pagepath_with_slash(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu (sample).
     """
-    for button in leaves(account):
-        pagepath = button.text("pagepath")
-        if button.text("type") == "miniprogram" and pagepath.startswith("/"):
-            yield Violation(
-                path=button.at("pagepath"),
-                detail=f'{button.who} has "{shown(pagepath)}"',
-                fix=f"write `pagepath: {whole(pagepath.lstrip('/'))}`",
-            )
+    pagepath = button.text("pagepath")
+    if button.text("type") == "miniprogram" and pagepath.startswith("/"):
+        yield Violation(
+            path=button.at("pagepath"),
+            detail=f'{button.who} has "{shown(pagepath)}"',
+            fix=f"write `pagepath: {whole(pagepath.lstrip('/'))}`",
+        )
 
 
 RULES = (

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from wxdeploy.kinds.base import Account, Violation
-from wxdeploy.kinds.buttons.rule import button_rule
-from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, Button, buttons, leaves, shown
+from wxdeploy.kinds.base import Violation
+from wxdeploy.kinds.buttons.rule import button_rule, leaf_rule
+from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, Button, shown
 from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 from wxdeploy.wechat.errcodes import Code
@@ -43,7 +43,7 @@ _WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 
 
 @button_rule("WX210")
-def unknown_type(account: Account) -> Iterator[Violation]:
+def unknown_type(button: Button) -> Iterator[Violation]:
     """A button's type does not exist.
 
     What: `type` is none of the official types.
@@ -62,16 +62,15 @@ def unknown_type(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu.
     """
-    for button in buttons(account):
-        kind = button.fields.get("type")
-        if not isinstance(kind, str) or kind in FIELDS or kind in CONSOLE_ONLY:
-            continue
-        answer = button.answer(Code.INVALID_BUTTON_TYPE, Code.INVALID_SUB_BUTTON_TYPE)
-        yield Violation(
-            path=button.at("type"),
-            detail=f'{button.who} has the type "{shown(kind)}"; {answer}',
-            fix=f"write `type: {_meant(button, kind)}`",
-        )
+    kind = button.fields.get("type")
+    if not isinstance(kind, str) or kind in FIELDS or kind in CONSOLE_ONLY:
+        return
+    answer = button.answer(Code.INVALID_BUTTON_TYPE, Code.INVALID_SUB_BUTTON_TYPE)
+    yield Violation(
+        path=button.at("type"),
+        detail=f'{button.who} has the type "{shown(kind)}"; {answer}',
+        fix=f"write `type: {_meant(button, kind)}`",
+    )
 
 
 def _meant(button: Button, kind: str) -> str:
@@ -83,8 +82,8 @@ def _meant(button: Button, kind: str) -> str:
     return "miniprogram" if "miniprogram" in by_fields else next(iter(by_fields), "view` or `type: click")
 
 
-@button_rule("WX211")
-def field_missing(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX211")
+def field_missing(button: Button) -> Iterator[Violation]:
     """A button lacks what its type needs.
 
     What: a field that the type requires is missing or empty: `key` for click and the other types that ask the account's
@@ -107,20 +106,19 @@ def field_missing(account: Account) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu; 40019, 40020, 40026 and 40027 were seen for missing fields
     (community thread 0002484be086c00a9761f57f161c00), the other answers are inferred from the codes' meaning.
     """
-    for button in leaves(account):
-        kind = button.text("type")
-        missing = [field for field in FIELDS.get(kind, ()) if button.blank(field) or not _is_there(button, field)]
-        stray = _slip(button) if missing else None
-        for field in missing:
-            answer = button.answer(*_REFUSED[field])
-            detail = f"{button.who} is a {kind} button without `{field}`"
-            if stray:
-                fix = f"rename `{stray}` to `{field}`, or {_otherwise(stray)}"
-                detail += f", but with `{stray}`"
-                yield Violation(path=button.at(stray), detail=f"{detail}; {answer}", fix=fix, on_key=True)
-            else:
-                place = field if field in button.fields else "type"
-                yield Violation(path=button.at(place), detail=f"{detail}; {answer}", fix=f"add `{field}:`")
+    kind = button.text("type")
+    missing = [field for field in FIELDS.get(kind, ()) if button.blank(field) or not _is_there(button, field)]
+    stray = _slip(button) if missing else None
+    for field in missing:
+        answer = button.answer(*_REFUSED[field])
+        detail = f"{button.who} is a {kind} button without `{field}`"
+        if stray:
+            fix = f"rename `{stray}` to `{field}`, or {_otherwise(stray)}"
+            detail += f", but with `{stray}`"
+            yield Violation(path=button.at(stray), detail=f"{detail}; {answer}", fix=fix, on_key=True)
+        else:
+            place = field if field in button.fields else "type"
+            yield Violation(path=button.at(place), detail=f"{detail}; {answer}", fix=f"add `{field}:`")
 
 
 def _is_there(button: Button, field: str) -> bool:
@@ -133,8 +131,8 @@ def _is_there(button: Button, field: str) -> bool:
     return bool(unknown and get_close_matches(field, unknown, n=1))
 
 
-@button_rule("WX212")
-def field_without_meaning(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX212")
+def field_without_meaning(button: Button) -> Iterator[Violation]:
     """A button has a field that its type does not know.
 
     What: a field that belongs to another type is filled in: `url` on a click button, `key` on a view button. An empty
@@ -155,17 +153,16 @@ def field_without_meaning(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu (the fields of each type).
     """
-    for button in leaves(account):
-        kind = button.text("type")
-        for field in _unknown(button):
-            if field != _slip(button):
-                yield Violation(
-                    path=button.at(field),
-                    detail=f"{button.who} is a {kind} button with `{field}`; "
-                    "what the account does with it is not documented",
-                    fix=f"remove `{field}`, or {_otherwise(field)}",
-                    on_key=True,
-                )
+    kind = button.text("type")
+    for field in _unknown(button):
+        if field != _slip(button):
+            yield Violation(
+                path=button.at(field),
+                detail=f"{button.who} is a {kind} button with `{field}`; "
+                "what the account does with it is not documented",
+                fix=f"remove `{field}`, or {_otherwise(field)}",
+                on_key=True,
+            )
 
 
 def _unknown(button: Button) -> list[str]:
@@ -189,8 +186,8 @@ def _otherwise(field: str) -> str:
     return f"write `type: {_USER[field]}` if that is what the button is meant to be"
 
 
-@button_rule("WX213")
-def appid_shape(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX213")
+def appid_shape(button: Button) -> Iterator[Violation]:
     """A mini program's appid does not look like one.
 
     What: `appid` is not wx and 16 hexadecimal digits in lower case. The usual slip is the original id (原始 ID) that
@@ -220,20 +217,19 @@ def appid_shape(account: Account) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu (lower case); gh_: community thread
     000e0c4249047051b92b235505b000.
     """
-    for button in leaves(account):
-        appid = button.text("appid")
-        if button.text("type") != "miniprogram" or not appid.strip() or APPID.fullmatch(appid):
-            continue
-        fix = "write the appid from the mini program's console (开发管理 › 开发设置): wx and 16 hexadecimal digits"
-        if APPID.fullmatch(appid.strip().lower()):
-            fix = f"write `appid: {appid.strip().lower()}`"
-        said = "the original id, not the appid" if appid.startswith("gh_") else "not wx and 16 lower-case hex digits"
-        answer = button.answer(Code.INVALID_WEAPP_APPID, Code.INVALID_WEAPP_APPID)
-        yield Violation(path=button.at("appid"), detail=f'{button.who} has "{shown(appid)}", {said}; {answer}', fix=fix)
+    appid = button.text("appid")
+    if button.text("type") != "miniprogram" or not appid.strip() or APPID.fullmatch(appid):
+        return
+    fix = "write the appid from the mini program's console (开发管理 › 开发设置): wx and 16 hexadecimal digits"
+    if APPID.fullmatch(appid.strip().lower()):
+        fix = f"write `appid: {appid.strip().lower()}`"
+    said = "the original id, not the appid" if appid.startswith("gh_") else "not wx and 16 lower-case hex digits"
+    answer = button.answer(Code.INVALID_WEAPP_APPID, Code.INVALID_WEAPP_APPID)
+    yield Violation(path=button.at("appid"), detail=f'{button.who} has "{shown(appid)}", {said}; {answer}', fix=fix)
 
 
-@button_rule("WX214")
-def pagepath_is_address(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX214")
+def pagepath_is_address(button: Button) -> Iterator[Violation]:
     """A mini program's page is given as a web address.
 
     What: `pagepath` starts with http:// or https://.
@@ -261,15 +257,14 @@ def pagepath_is_address(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu; the answer is inferred from the code's meaning.
     """
-    for button in leaves(account):
-        pagepath = button.text("pagepath")
-        if button.text("type") == "miniprogram" and _WEB.match(pagepath):
-            answer = button.answer(Code.INVALID_PAGEPATH, Code.INVALID_PAGEPATH)
-            yield Violation(
-                path=button.at("pagepath"),
-                detail=f'{button.who} has "{shown(pagepath)}"; {answer}',
-                fix="write the page's path in the mini program, like `pages/index/index`; the address belongs to `url`",
-            )
+    pagepath = button.text("pagepath")
+    if button.text("type") == "miniprogram" and _WEB.match(pagepath):
+        answer = button.answer(Code.INVALID_PAGEPATH, Code.INVALID_PAGEPATH)
+        yield Violation(
+            path=button.at("pagepath"),
+            detail=f'{button.who} has "{shown(pagepath)}"; {answer}',
+            fix="write the page's path in the mini program, like `pages/index/index`; the address belongs to `url`",
+        )
 
 
 RULES = (unknown_type, field_missing, field_without_meaning, appid_shape, pagepath_is_address)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.buttons.rule import button_rule
-from wxdeploy.kinds.buttons.walk import body, buttons, leaves, shown
+from wxdeploy.kinds.buttons.rule import leaf_rule, menu_rule
+from wxdeploy.kinds.buttons.walk import Button, body, buttons, shown
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat.buttons import CONSOLE_ONLY, WITHDRAWN
 from wxdeploy.wechat.errcodes import Code
@@ -23,8 +23,8 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
 _ANSWERS = ("selfmenu_info", "is_menu_open", "conditionalmenu")
 
 
-@button_rule("WX240")
-def console_type(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX240")
+def console_type(button: Button) -> Iterator[Violation]:
     """A button is of a type that only the web console can make.
 
     What: `type` is text, img, photo, voice, video or news: such buttons are made by hand in the web console (公众平台),
@@ -46,19 +46,18 @@ def console_type(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_getcurrentselfmenuinfo; community thread 000642614700c06e7a5173cfc6b800.
     """
-    for button in leaves(account):
-        kind = button.text("type")
-        if kind in CONSOLE_ONLY:
-            answer = button.answer(Code.INVALID_BUTTON_TYPE, Code.INVALID_SUB_BUTTON_TYPE)
-            yield Violation(
-                path=button.at("type"),
-                detail=f"{button.who} is of the type {kind}; {answer}",
-                fix=_INSTEAD[kind],
-            )
+    kind = button.text("type")
+    if kind in CONSOLE_ONLY:
+        answer = button.answer(Code.INVALID_BUTTON_TYPE, Code.INVALID_SUB_BUTTON_TYPE)
+        yield Violation(
+            path=button.at("type"),
+            detail=f"{button.who} is of the type {kind}; {answer}",
+            fix=_INSTEAD[kind],
+        )
 
 
-@button_rule("WX241")
-def withdrawn_type(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX241")
+def withdrawn_type(button: Button) -> Iterator[Violation]:
     """A button is of a type that was withdrawn.
 
     What: `type` is view_limited.
@@ -78,13 +77,12 @@ def withdrawn_type(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu; doc/subscription/guide/product/menu/intro.
     """
-    for button in leaves(account):
-        if button.text("type") in WITHDRAWN:
-            yield Violation(
-                path=button.at("type"),
-                detail=f"{button.who} is of the type {button.text('type')}, which opens no article any more",
-                fix="write `type: article_view_limited`, and for `media_id` the `article_id` of the published article",
-            )
+    if button.text("type") in WITHDRAWN:
+        yield Violation(
+            path=button.at("type"),
+            detail=f"{button.who} is of the type {button.text('type')}, which opens no article any more",
+            fix="write `type: article_view_limited`, and for `media_id` the `article_id` of the published article",
+        )
 
 
 @rule("WX242", section="menu")
@@ -117,7 +115,7 @@ def wrapped_twice(account: Account) -> Iterator[Violation]:
         )
 
 
-@button_rule("WX243")
+@menu_rule("WX243")
 def button_twice(account: Account) -> Iterator[Violation]:
     """A list of buttons is wrapped in button a second time.
 
@@ -148,7 +146,7 @@ def button_twice(account: Account) -> Iterator[Violation]:
         )
 
 
-@button_rule("WX244")
+@menu_rule("WX244")
 def list_in_list(account: Account) -> Iterator[Violation]:
     """A list of buttons is wrapped in list.
 
@@ -174,14 +172,15 @@ def list_in_list(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_getcurrentselfmenuinfo; community thread 000c2e19ae8900602fcd1cd6d5d000.
     """
-    places: list[tuple[Path, JsonValue, str]] = [(("button",), body(account).get("button"), "the menu")]
-    places += [(button.at("sub_button"), button.fields.get("sub_button"), button.who) for button in buttons(account)]
-    for path, value, who in places:
+    holders: list[tuple[Mapping[str, JsonValue], Path, str, str]] = [(body(account), (), "button", "the menu")]
+    holders += [(button.fields, button.path, "sub_button", button.who) for button in buttons(account)]
+    for fields, path, key, who in holders:
+        value = fields.get(key)
         if isinstance(value, Mapping) and "list" in value:
             yield Violation(
-                path=(*path, "list"),
+                path=(*path, key, "list"),
                 detail=f"in {who}; the account would answer {Code.INVALID_BUTTON_COUNT:d}",
-                fix=f"remove `list:` and put its buttons right under `{path[-1]}`",
+                fix=f"remove `list:` and put its buttons right under `{key}`",
                 on_key=True,
             )
 

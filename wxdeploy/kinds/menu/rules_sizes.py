@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wxdeploy.kinds.base import Account, Violation
+from wxdeploy.kinds.base import Violation
 from wxdeploy.kinds.buttons.rule import button_rule
-from wxdeploy.kinds.buttons.walk import FIRST, SECOND, Button, buttons, whole
+from wxdeploy.kinds.buttons.walk import FIRST, SECOND, Button, whole
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.limits import Limit
@@ -18,7 +18,7 @@ _URL = (Code.INVALID_BUTTON_URL, Code.INVALID_SUB_BUTTON_URL)
 
 
 @button_rule("WX220")
-def name_too_long(account: Account) -> Iterator[Violation]:
+def name_too_long(button: Button) -> Iterator[Violation]:
     """A first-level name is longer than 16 bytes.
 
     What: the name of a first-level button takes more than 16 bytes in UTF-8. A Chinese character takes 3, a Latin
@@ -39,13 +39,12 @@ def name_too_long(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu.
     """
-    for button in buttons(account):
-        if button.level == FIRST:
-            yield from _too_long(button, "name", limits.NAME, _NAME)
+    if button.level == FIRST:
+        yield from _too_long(button, "name", limits.NAME, _NAME)
 
 
 @button_rule("WX221")
-def sub_name_too_long(account: Account) -> Iterator[Violation]:
+def sub_name_too_long(button: Button) -> Iterator[Violation]:
     """A second-level name is longer than 60 bytes.
 
     What: the name of a second-level button takes more than 60 bytes in UTF-8. A Chinese character takes 3, a Latin
@@ -70,13 +69,12 @@ def sub_name_too_long(account: Account) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu (older versions said 40); 60 was measured (community thread
     oCJUsw_Sugvk3MCgBSTsCaKSLnPg).
     """
-    for button in buttons(account):
-        if button.level == SECOND:
-            yield from _too_long(button, "name", limits.SUB_NAME, _NAME)
+    if button.level == SECOND:
+        yield from _too_long(button, "name", limits.SUB_NAME, _NAME)
 
 
 @button_rule("WX222")
-def key_too_long(account: Account) -> Iterator[Violation]:
+def key_too_long(button: Button) -> Iterator[Violation]:
     """A key is longer than 128 bytes.
 
     What: `key` takes more than 128 bytes in UTF-8.
@@ -97,12 +95,11 @@ def key_too_long(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu; the answer is inferred from the code's meaning.
     """
-    for button in buttons(account):
-        yield from _too_long(button, "key", limits.KEY, _KEY, "give it a short key, and look the rest up by it")
+    yield from _too_long(button, "key", limits.KEY, _KEY, "give it a short key, and look the rest up by it")
 
 
 @button_rule("WX223")
-def url_too_long(account: Account) -> Iterator[Violation]:
+def url_too_long(button: Button) -> Iterator[Violation]:
     r"""A url is longer than 1024 bytes.
 
     What: `url` takes more than 1024 bytes in UTF-8.
@@ -135,8 +132,7 @@ def url_too_long(account: Account) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu (older versions said 256); the answer is inferred from the
     code's meaning.
     """
-    for button in buttons(account):
-        yield from _too_long(button, "url", limits.URL, _URL, "let a short address on your site redirect to it")
+    yield from _too_long(button, "url", limits.URL, _URL, "let a short address on your site redirect to it")
 
 
 def _too_long(button: Button, field: str, limit: Limit, codes: tuple[Code, Code], fix: str = "") -> Iterator[Violation]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.buttons.rule import button_rule
-from wxdeploy.kinds.buttons.walk import CONDITIONAL, FIRST, MENU, body, buttons, is_empty_list, leaves, listed
+from wxdeploy.kinds.buttons.rule import button_rule, leaf_rule, menu_rule
+from wxdeploy.kinds.buttons.walk import CONDITIONAL, FIRST, MENU, Button, body, is_empty_list, listed
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import FIELDS
@@ -50,7 +50,7 @@ def _without(menu: JsonValue, section: str, path: Path, fix: str) -> Iterator[Vi
         yield Violation(section=section, path=path, detail=f"there is no `button`; {answer}", fix=fix)
 
 
-@button_rule("WX202")
+@menu_rule("WX202")
 def too_many_buttons(account: Account) -> Iterator[Violation]:
     """A menu has more than three first-level buttons.
 
@@ -89,7 +89,7 @@ def too_many_buttons(account: Account) -> Iterator[Violation]:
 
 
 @button_rule("WX203")
-def too_many_sub_buttons(account: Account) -> Iterator[Violation]:
+def too_many_sub_buttons(button: Button) -> Iterator[Violation]:
     """A first-level button opens more than five buttons.
 
     What: `sub_button` has a sixth button.
@@ -119,19 +119,18 @@ def too_many_sub_buttons(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu.
     """
-    for button in buttons(account):
-        children = listed(button.fields.get("sub_button"))
-        if button.level == FIRST and len(children) > limits.SUB_BUTTONS.value:
-            yield Violation(
-                path=(*button.at("sub_button"), limits.SUB_BUTTONS.value),
-                detail=f"{button.who} has {len(children)}, {limits.SUB_BUTTONS.value} are allowed; "
-                f"the account would answer {Code.INVALID_SUB_BUTTON_COUNT:d}",
-                fix="remove this one, move it to another list, or let one button open a page with all of them",
-            )
+    children = listed(button.fields.get("sub_button"))
+    if button.level == FIRST and len(children) > limits.SUB_BUTTONS.value:
+        yield Violation(
+            path=(*button.at("sub_button"), limits.SUB_BUTTONS.value),
+            detail=f"{button.who} has {len(children)}, {limits.SUB_BUTTONS.value} are allowed; "
+            f"the account would answer {Code.INVALID_SUB_BUTTON_COUNT:d}",
+            fix="remove this one, move it to another list, or let one button open a page with all of them",
+        )
 
 
 @button_rule("WX204")
-def third_level(account: Account) -> Iterator[Violation]:
+def third_level(button: Button) -> Iterator[Violation]:
     """A menu has a third level.
 
     What: a second-level button has buttons of its own in `sub_button`.
@@ -157,18 +156,17 @@ def third_level(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu (two levels); return code 40022, whose cause is inferred.
     """
-    for button in buttons(account):
-        if button.level != FIRST and button.is_list:
-            yield Violation(
-                path=button.at("sub_button"),
-                detail=f"{button.who} has buttons of its own; the account would answer {Code.INVALID_SUB_LEVEL:d}",
-                fix="move them up one level, next to this button, and give this one a `type` or remove it",
-                on_key=True,
-            )
+    if button.level != FIRST and button.is_list:
+        yield Violation(
+            path=button.at("sub_button"),
+            detail=f"{button.who} has buttons of its own; the account would answer {Code.INVALID_SUB_LEVEL:d}",
+            fix="move them up one level, next to this button, and give this one a `type` or remove it",
+            on_key=True,
+        )
 
 
-@button_rule("WX205")
-def nothing_to_do(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX205")
+def nothing_to_do(button: Button) -> Iterator[Violation]:
     """A button does nothing when it is tapped.
 
     What: a button has neither a `type` nor buttons in `sub_button`.
@@ -187,20 +185,19 @@ def nothing_to_do(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu; return codes 40017, 40024, 65308.
     """
-    for button in leaves(account):
-        children = button.fields.get("sub_button")
-        if "type" in button.fields or ("sub_button" in button.fields and not is_empty_list(children)):
-            continue
-        answer = button.answer(Code.INVALID_BUTTON_TYPE, Code.INVALID_SUB_BUTTON_TYPE)
-        guess = next((name for name, fields in FIELDS.items() if all(button.filled(field) for field in fields)), None)
-        fix = f"add `type: {guess}`" if guess else "add a `type` (view opens a page, click asks the account's server)"
-        if button.level == FIRST:
-            fix += ", or put the buttons that it opens into `sub_button`"
-        yield Violation(path=button.path, detail=f"{button.who} has no `type`; {answer}", fix=fix)
+    children = button.fields.get("sub_button")
+    if "type" in button.fields or ("sub_button" in button.fields and not is_empty_list(children)):
+        return
+    answer = button.answer(Code.INVALID_BUTTON_TYPE, Code.INVALID_SUB_BUTTON_TYPE)
+    guess = next((name for name, fields in FIELDS.items() if all(button.filled(field) for field in fields)), None)
+    fix = f"add `type: {guess}`" if guess else "add a `type` (view opens a page, click asks the account's server)"
+    if button.level == FIRST:
+        fix += ", or put the buttons that it opens into `sub_button`"
+    yield Violation(path=button.path, detail=f"{button.who} has no `type`; {answer}", fix=fix)
 
 
 @button_rule("WX206")
-def no_name(account: Account) -> Iterator[Violation]:
+def no_name(button: Button) -> Iterator[Violation]:
     """A button has no name.
 
     What: `name` is missing, empty, or holds nothing but blanks.
@@ -221,15 +218,14 @@ def no_name(account: Account) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu (required); the answer to an empty one is inferred from the
     meaning of the return codes.
     """
-    for button in buttons(account):
-        missing = "name" not in button.fields
-        if missing or button.blank("name"):
-            answer = button.answer(Code.INVALID_BUTTON_NAME, Code.INVALID_SUB_BUTTON_NAME)
-            yield Violation(
-                path=button.path if missing else button.at("name"),
-                detail=f"{button.who} has {'no' if missing else 'an empty'} `name`; {answer}",
-                fix="add `name:` with the text that the button shows",
-            )
+    missing = "name" not in button.fields
+    if missing or button.blank("name"):
+        answer = button.answer(Code.INVALID_BUTTON_NAME, Code.INVALID_SUB_BUTTON_NAME)
+        yield Violation(
+            path=button.path if missing else button.at("name"),
+            detail=f"{button.who} has {'no' if missing else 'an empty'} `name`; {answer}",
+            fix="add `name:` with the text that the button shows",
+        )
 
 
 RULES = (no_buttons, too_many_buttons, too_many_sub_buttons, third_level, nothing_to_do, no_name)

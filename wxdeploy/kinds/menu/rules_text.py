@@ -6,9 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from wxdeploy.kinds.base import Account, Violation
+from wxdeploy.kinds.base import Violation
 from wxdeploy.kinds.buttons.rule import button_rule
-from wxdeploy.kinds.buttons.walk import buttons, shown, texts, whole
+from wxdeploy.kinds.buttons.walk import Button, shown, texts, whole
 from wxdeploy.wechat.errcodes import Code
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
@@ -17,7 +17,7 @@ _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @button_rule("WX250")
-def escape_in_text(account: Account) -> Iterator[Violation]:
+def escape_in_text(button: Button) -> Iterator[Violation]:
     r"""A text holds what a wrong encoder left behind.
 
     What: a name, a url or another text of a button holds an escape as letters (a backslash, a u and four hexadecimal
@@ -38,15 +38,14 @@ def escape_in_text(account: Account) -> Iterator[Violation]:
         ```
     Source: return codes 40033 and 47002.
     """
-    for button in buttons(account):
-        for field, text in texts(button):
-            if _ESCAPE.search(text) or _SURROGATE.search(text):
-                yield Violation(
-                    path=button.at(field),
-                    detail=f'{button.who}: the {field} is "{shown(text)}"; '
-                    f"the account would answer {Code.INVALID_CHARSET:d}",
-                    fix=f"write `{field}: {whole(_decoded(text))}`",
-                )
+    for field, text in texts(button):
+        if _ESCAPE.search(text) or _SURROGATE.search(text):
+            yield Violation(
+                path=button.at(field),
+                detail=f'{button.who}: the {field} is "{shown(text)}"; '
+                f"the account would answer {Code.INVALID_CHARSET:d}",
+                fix=f"write `{field}: {whole(_decoded(text))}`",
+            )
 
 
 def _decoded(text: str) -> str:
@@ -55,7 +54,7 @@ def _decoded(text: str) -> str:
 
 
 @button_rule("WX251")
-def control_in_name(account: Account) -> Iterator[Violation]:
+def control_in_name(button: Button) -> Iterator[Violation]:
     r"""A name holds a control character.
 
     What: `name` holds a tab, a line break, another control character, or a mark that turns the direction of writing.
@@ -75,18 +74,17 @@ def control_in_name(account: Account) -> Iterator[Violation]:
         ```
     Source: return code 40033; RFC 8259 section 7.
     """
-    for button in buttons(account):
-        name = button.text("name")
-        if name.isprintable():
-            continue
-        bad = [sign for sign in name if _is_control(sign)]
-        if bad:
-            clean = "".join(sign for sign in name if not _is_control(sign))
-            yield Violation(
-                path=button.at("name"),
-                detail=f"{button.who} holds U+{ord(bad[0]):04X}; expect {Code.INVALID_CHARSET:d}, or an odd button",
-                fix=f"write `name: {whole(clean)}`",
-            )
+    name = button.text("name")
+    if name.isprintable():
+        return
+    bad = [sign for sign in name if _is_control(sign)]
+    if bad:
+        clean = "".join(sign for sign in name if not _is_control(sign))
+        yield Violation(
+            path=button.at("name"),
+            detail=f"{button.who} holds U+{ord(bad[0]):04X}; expect {Code.INVALID_CHARSET:d}, or an odd button",
+            fix=f"write `name: {whole(clean)}`",
+        )
 
 
 def _is_control(sign: str) -> bool:

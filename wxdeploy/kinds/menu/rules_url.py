@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from wxdeploy.kinds.base import Account, Violation, walked
-from wxdeploy.kinds.buttons.rule import button_rule
-from wxdeploy.kinds.buttons.walk import Button, leaves, shown, whole
-from wxdeploy.wechat.buttons import CONSOLE_ONLY, FIELDS
+from wxdeploy.kinds.base import Violation
+from wxdeploy.kinds.buttons.rule import leaf_rule
+from wxdeploy.kinds.buttons.walk import Button, shown, whole
 from wxdeploy.wechat.errcodes import Code
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -19,8 +18,8 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)+([:/?#]|$)")
 _BLANK = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b\u200c\u200d\u2060\ufeff]")
 
 
-@button_rule("WX230")
-def url_without_scheme(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX230")
+def url_without_scheme(button: Button) -> Iterator[Violation]:
     """A url does not start with http:// or https://.
 
     What: `url` has no scheme, a misspelt one, or one that is not the web's.
@@ -41,20 +40,20 @@ def url_without_scheme(account: Account) -> Iterator[Violation]:
     Source: return codes 40054 and 40055; community threads 0004686fa24aa88d56cd962ab5d000 and
     000eecb7308fe08f695a91acf5b413.
     """
-    for button, url in _links(account):
-        text = url.strip()
-        if _WEB.match(text) or _ENCODED.match(text) or text.startswith("#"):
-            continue
-        fix = "write the full address of the page, with https:// in front"
-        if _HOST.match(text):
-            fix = f"write `url: https://{whole(text)}`"
-        elif slipped := _SLIPPED.match(text):
-            fix = f"write `url: https://{whole(text[slipped.end() :])}`"
-        yield _refused(button, f'opens "{shown(url)}"', fix)
+    url = button.link
+    text = url.strip()
+    if not text or _WEB.match(text) or _ENCODED.match(text) or text.startswith("#"):
+        return
+    fix = "write the full address of the page, with https:// in front"
+    if _HOST.match(text):
+        fix = f"write `url: https://{whole(text)}`"
+    elif slipped := _SLIPPED.match(text):
+        fix = f"write `url: https://{whole(text[slipped.end() :])}`"
+    yield _refused(button, f'opens "{shown(url)}"', fix)
 
 
-@button_rule("WX231")
-def url_is_fragment(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX231")
+def url_is_fragment(button: Button) -> Iterator[Violation]:
     """A url is only a # sign.
 
     What: `url` is `#`, or a place in a page without the page.
@@ -74,14 +73,14 @@ def url_is_fragment(account: Account) -> Iterator[Violation]:
         ```
     Source: return codes 40054 and 40055; community thread 0004686fa24aa88d56cd962ab5d000.
     """
-    for button, url in _links(account):
-        if url.strip().startswith("#"):
-            fix = "write the address of a page, or make it `type: click` with a `key` that the account's server answers"
-            yield _refused(button, f'opens "{shown(url)}"', fix)
+    url = button.link
+    if url.strip().startswith("#"):
+        fix = "write the address of a page, or make it `type: click` with a `key` that the account's server answers"
+        yield _refused(button, f'opens "{shown(url)}"', fix)
 
 
-@button_rule("WX232")
-def url_encoded_whole(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX232")
+def url_encoded_whole(button: Button) -> Iterator[Violation]:
     """A url is percent-encoded as a whole.
 
     What: `url` begins with https%3A: even the colon and the slashes of the scheme are encoded.
@@ -101,13 +100,13 @@ def url_encoded_whole(account: Account) -> Iterator[Violation]:
         ```
     Source: return codes 40054 and 40055; community thread 0004686fa24aa88d56cd962ab5d000.
     """
-    for button, url in _links(account):
-        if _ENCODED.match(url.strip()):
-            yield _refused(button, f'opens "{shown(url)}"', f"write `url: {whole(unquote(url.strip()))}`")
+    url = button.link
+    if _ENCODED.match(url.strip()):
+        yield _refused(button, f'opens "{shown(url)}"', f"write `url: {whole(unquote(url.strip()))}`")
 
 
-@button_rule("WX233")
-def url_with_html_escape(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX233")
+def url_with_html_escape(button: Button) -> Iterator[Violation]:
     """A url holds an ampersand as HTML writes it.
 
     What: `url` holds `&amp;`, which a page's source or a filter against scripts puts in place of `&`.
@@ -127,17 +126,17 @@ def url_with_html_escape(account: Account) -> Iterator[Violation]:
         ```
     Source: seen in menus that passed through such a filter.
     """
-    for button, url in _links(account):
-        if "&amp;" in url:
-            yield Violation(
-                path=button.at("url"),
-                detail=f"{button.who} has `&amp;` in its url: the page would get a parameter called `amp;…`",
-                fix=f"write `url: {whole(url.replace('&amp;', '&'))}`",
-            )
+    url = button.link
+    if "&amp;" in url:
+        yield Violation(
+            path=button.at("url"),
+            detail=f"{button.who} has `&amp;` in its url: the page would get a parameter called `amp;…`",
+            fix=f"write `url: {whole(url.replace('&amp;', '&'))}`",
+        )
 
 
-@button_rule("WX234")
-def url_with_blank(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX234")
+def url_with_blank(button: Button) -> Iterator[Violation]:
     """A url holds a blank or a control character.
 
     What: there is a blank, a tab, a line break or an invisible character before, after or inside `url`.
@@ -157,20 +156,20 @@ def url_with_blank(account: Account) -> Iterator[Violation]:
         ```
     Source: RFC 3986; the answer is inferred from the codes' meaning.
     """
-    for button, url in _links(account):
-        bad = _BLANK.search(url)
-        if not bad:
-            continue
-        inner = _BLANK.sub(lambda found: "%20" if found[0] == " " else "", url.strip())
-        yield Violation(
-            path=button.at("url"),
-            detail=f"{button.who} has U+{ord(bad[0]):04X} in its url, {_where(url, bad[0])}",
-            fix=f"write `url: {whole(inner)}`",
-        )
+    url = button.link
+    bad = _BLANK.search(url)
+    if not bad:
+        return
+    inner = _BLANK.sub(lambda found: "%20" if found[0] == " " else "", url.strip())
+    yield Violation(
+        path=button.at("url"),
+        detail=f"{button.who} has U+{ord(bad[0]):04X} in its url, {_where(url, bad[0])}",
+        fix=f"write `url: {whole(inner)}`",
+    )
 
 
-@button_rule("WX235")
-def url_without_host(account: Account) -> Iterator[Violation]:
+@leaf_rule("WX235")
+def url_without_host(button: Button) -> Iterator[Violation]:
     """A url names no host.
 
     What: nothing stands between `https://` and the next slash.
@@ -190,20 +189,10 @@ def url_without_host(account: Account) -> Iterator[Violation]:
         ```
     Source: return codes 40054 and 40055, inferred from their meaning.
     """
-    for button, url in _links(account):
-        scheme = _WEB.match(url.strip())
-        if scheme and not _host_of(url.strip()[scheme.end() :]):
-            yield _refused(button, f'opens "{shown(url)}"', "write the host after the two slashes: https://HOST/…")
-
-
-@walked
-def _links(account: Account) -> Iterator[tuple[Button, str]]:
-    """Every filled ``url`` of a button that uses it, or whose type is not known yet."""
-    for button in leaves(account):
-        kind = button.text("type")
-        used = "url" in FIELDS[kind] if kind in FIELDS else kind not in CONSOLE_ONLY
-        if used and button.filled("url"):
-            yield button, button.text("url")
+    url = button.link
+    scheme = _WEB.match(url.strip())
+    if scheme and not _host_of(url.strip()[scheme.end() :]):
+        yield _refused(button, f'opens "{shown(url)}"', "write the host after the two slashes: https://HOST/…")
 
 
 def _refused(button: Button, what: str, fix: str) -> Violation:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wxdeploy.kinds.buttons.spec import Menu, menu_of
 from wxdeploy.kinds.buttons.spec import document as menu_document
+from wxdeploy.kinds.buttons.spec import written as menu_written
 from wxdeploy.kinds.names import CONDITIONAL_MENU
 from wxdeploy.model.address import Address
+from wxdeploy.model.jsonvalue import canonical, canonical_object
 from wxdeploy.wechat.matchrules import PLATFORM, PLATFORM_NAMES, PLATFORMS, REMOVED, TAG_IDS
 
 if TYPE_CHECKING:
@@ -57,12 +60,17 @@ class MatchRule:
         return "-".join(shown.split()) or _NOBODY
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Personalised:
     """A personalised menu: its rule and what the default menu's body holds."""
 
     rule: MatchRule
     menu: Menu
+
+    @cached_property
+    def written(self) -> str:
+        """Its document as canonical JSON: what is equal where two menus have the same rule and buttons."""
+        return canonical_object({"matchrule": canonical(rule_document(self.rule)), **menu_written(self.menu)})
 
 
 def given(value: JsonValue) -> bool:

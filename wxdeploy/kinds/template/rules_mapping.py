@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wxdeploy.kinds.base import Account, Violation, rule
 from wxdeploy.kinds.buttons.walk import shown
 from wxdeploy.kinds.template.links import is_path
+from wxdeploy.kinds.template.rule import field_rule
 from wxdeploy.kinds.template.spec import SECTION
 from wxdeploy.kinds.template.walk import Part, fields, mappings
 from wxdeploy.model.diagnostic import Severity
@@ -149,8 +150,8 @@ def template_text_blank(account: Account) -> Iterator[Violation]:
             )
 
 
-@rule("WX510", section=SECTION)
-def placeholder_form(account: Account) -> Iterator[Violation]:
+@field_rule("WX510")
+def placeholder_form(mapping: Part, field: Part) -> Iterator[Violation]:
     """A placeholder is written with more than its name.
 
     What: a key under `data` has braces, `.DATA` or anything else but letters, digits and underscores.
@@ -173,15 +174,14 @@ def placeholder_form(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/notify/template/api_sendtemplatemessage (sample).
     """
-    for mapping, field in fields(account):
-        if not field.name.replace("_", "").isalnum():
-            bare = field.name.strip("{ }").removesuffix(".DATA").strip()
-            yield Violation(
-                path=field.path,
-                detail=f'"{shown(field.name)}" of "{mapping.name}" is no placeholder',
-                fix=f"write `{shown(bare)}`" if bare.replace("_", "").isalnum() else "write a name such as `thing2`",
-                on_key=True,
-            )
+    if not field.name.replace("_", "").isalnum():
+        bare = field.name.strip("{ }").removesuffix(".DATA").strip()
+        yield Violation(
+            path=field.path,
+            detail=f'"{shown(field.name)}" of "{mapping.name}" is no placeholder',
+            fix=f"write `{shown(bare)}`" if bare.replace("_", "").isalnum() else "write a name such as `thing2`",
+            on_key=True,
+        )
 
 
 @rule("WX511", section=SECTION, severity=Severity.WARNING)
@@ -265,8 +265,8 @@ def field_label_twice(account: Account) -> Iterator[Violation]:
                 )
 
 
-@rule("WX513", section=SECTION)
-def source_path(account: Account) -> Iterator[Violation]:
+@field_rule("WX513")
+def source_path(mapping: Part, field: Part) -> Iterator[Violation]:
     """A source path can't be read.
 
     What: `from` is not made of names joined by dots: letters, digits and underscores, an entry of a list by its number.
@@ -291,19 +291,18 @@ def source_path(account: Account) -> Iterator[Violation]:
         ```
     Source: this project's own form.
     """
-    for mapping, field in fields(account):
-        path = field.text("from")
-        if "from" in field.body and isinstance(field.body["from"], str) and not is_path(path):
-            bare = path.strip("{} ").removeprefix("$").replace("[", ".").replace("]", "")
-            yield Violation(
-                path=field.at("from"),
-                detail=f'"{shown(path)}" for {field.name} of "{mapping.name}" is no source path',
-                fix=f"write `from: {bare}`" if is_path(bare) else "write names joined by dots, as in order.amount",
-            )
+    path = field.text("from")
+    if "from" in field.body and isinstance(field.body["from"], str) and not is_path(path):
+        bare = path.strip("{} ").removeprefix("$").replace("[", ".").replace("]", "")
+        yield Violation(
+            path=field.at("from"),
+            detail=f'"{shown(path)}" for {field.name} of "{mapping.name}" is no source path',
+            fix=f"write `from: {bare}`" if is_path(bare) else "write names joined by dots, as in order.amount",
+        )
 
 
-@rule("WX514", section=SECTION, severity=Severity.WARNING)
-def no_sample(account: Account) -> Iterator[Violation]:
+@field_rule("WX514", severity=Severity.WARNING)
+def no_sample(mapping: Part, field: Part) -> Iterator[Violation]:
     """A field has no sample.
 
     What: a field has no `sample`.
@@ -327,13 +326,12 @@ def no_sample(account: Account) -> Iterator[Violation]:
         ```
     Source: this project's own form.
     """
-    for mapping, field in fields(account):
-        if "sample" not in field.body and field.name not in RETIRED:
-            yield Violation(
-                path=field.path,
-                detail=f'{field.name} ({shown(field.text("label"))}) of "{mapping.name}" has none',
-                fix="write a value as the application will send it: `sample: …`",
-            )
+    if "sample" not in field.body and field.name not in RETIRED:
+        yield Violation(
+            path=field.path,
+            detail=f'{field.name} ({shown(field.text("label"))}) of "{mapping.name}" has none',
+            fix="write a value as the application will send it: `sample: …`",
+        )
 
 
 def _is_blank(part: Part, key: str) -> bool:

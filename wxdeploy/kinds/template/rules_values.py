@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wxdeploy.kinds.base import Account, Violation, rule
+from wxdeploy.kinds.base import Violation
 from wxdeploy.kinds.buttons.walk import shown
-from wxdeploy.kinds.template.spec import SECTION
-from wxdeploy.kinds.template.walk import fields
+from wxdeploy.kinds.template.rule import field_rule
+from wxdeploy.kinds.template.walk import Part
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.template_fields import check, doubt, type_of
 from wxdeploy.wechat.templates import RETIRED
 
 
-@rule("WX520", section=SECTION)
-def sample_refused(account: Account) -> Iterator[Violation]:
+@field_rule("WX520")
+def sample_refused(mapping: Part, field: Part) -> Iterator[Violation]:
     """A sample breaks the type of its field.
 
     What: `sample` is not what the placeholder's type takes. The type is the name without its number: `thing` takes at
@@ -43,23 +43,18 @@ def sample_refused(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/guide/product/template_message; the table of subscription notifications for the other types.
     """
-    for mapping, field in fields(account):
-        why = (
-            check(type_of(field.name) or "", field.text("sample"))
-            if isinstance(field.body.get("sample"), str)
-            else None
+    why = check(type_of(field.name) or "", field.text("sample")) if isinstance(field.body.get("sample"), str) else None
+    if why:
+        yield Violation(
+            path=field.at("sample"),
+            detail=f'the sample of {field.name} ({shown(field.text("label"))}, in "{mapping.name}") {why}; '
+            f"WeChat would answer {Code.INVALID_TEMPLATE_ARGUMENT:d}",
+            fix="write a value that fits, and let the application shorten or format what it sends",
         )
-        if why:
-            yield Violation(
-                path=field.at("sample"),
-                detail=f'the sample of {field.name} ({shown(field.text("label"))}, in "{mapping.name}") {why}; '
-                f"WeChat would answer {Code.INVALID_TEMPLATE_ARGUMENT:d}",
-                fix="write a value that fits, and let the application shorten or format what it sends",
-            )
 
 
-@rule("WX521", section=SECTION, severity=Severity.WARNING)
-def sample_doubtful(account: Account) -> Iterator[Violation]:
+@field_rule("WX521", severity=Severity.WARNING)
+def sample_doubtful(mapping: Part, field: Part) -> Iterator[Violation]:
     """A sample fits one of two official tables.
 
     What: an `amount` has 11 or 12 digits.
@@ -83,18 +78,17 @@ def sample_doubtful(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/guide/product/template_message and the page of subscription notifications.
     """
-    for mapping, field in fields(account):
-        kind, sample = type_of(field.name) or "", field.text("sample")
-        if sample and check(kind, sample) is None and (why := doubt(kind, sample)):
-            yield Violation(
-                path=field.at("sample"),
-                detail=f'the sample of {field.name} in "{mapping.name}" {why}',
-                fix="try it with a message to yourself before relying on it",
-            )
+    kind, sample = type_of(field.name) or "", field.text("sample")
+    if sample and check(kind, sample) is None and (why := doubt(kind, sample)):
+        yield Violation(
+            path=field.at("sample"),
+            detail=f'the sample of {field.name} in "{mapping.name}" {why}',
+            fix="try it with a message to yourself before relying on it",
+        )
 
 
-@rule("WX530", section=SECTION, severity=Severity.WARNING)
-def field_not_shown(account: Account) -> Iterator[Violation]:
+@field_rule("WX530", severity=Severity.WARNING)
+def field_not_shown(mapping: Part, field: Part) -> Iterator[Violation]:
     """A field is sent and never shown.
 
     What: `data` has `first` or `remark`.
@@ -119,18 +113,17 @@ def field_not_shown(account: Account) -> Iterator[Violation]:
         ```
     Source: WeChat's notice of 2023-03 (repeated by ITHome and in the community).
     """
-    for mapping, field in fields(account):
-        if field.name in RETIRED:
-            yield Violation(
-                path=field.path,
-                detail=f'what "{mapping.name}" says in {field.name} is not shown',
-                fix="take it out, and say what matters in another field",
-                on_key=True,
-            )
+    if field.name in RETIRED:
+        yield Violation(
+            path=field.path,
+            detail=f'what "{mapping.name}" says in {field.name} is not shown',
+            fix="take it out, and say what matters in another field",
+            on_key=True,
+        )
 
 
-@rule("WX531", section=SECTION, severity=Severity.WARNING)
-def colour_ignored(account: Account) -> Iterator[Violation]:
+@field_rule("WX531", severity=Severity.WARNING)
+def colour_ignored(mapping: Part, field: Part) -> Iterator[Violation]:
     """A field has a colour.
 
     What: a field has `color`.
@@ -154,10 +147,9 @@ def colour_ignored(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/notify/template/api_sendtemplatemessage (no longer there).
     """
-    for mapping, field in fields(account):
-        if "color" in field.body:
-            detail = f'the colour of {field.name} in "{mapping.name}" is not shown'
-            yield Violation(path=field.at("color"), detail=detail, fix="take it out", on_key=True)
+    if "color" in field.body:
+        detail = f'the colour of {field.name} in "{mapping.name}" is not shown'
+        yield Violation(path=field.at("color"), detail=detail, fix="take it out", on_key=True)
 
 
 RULES = (sample_refused, sample_doubtful, field_not_shown, colour_ignored)

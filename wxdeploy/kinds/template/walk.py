@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from wxdeploy.kinds.base import Account, walked
 from wxdeploy.kinds.buttons.walk import listed
@@ -11,7 +12,7 @@ from wxdeploy.kinds.template.spec import SECTION, Template, template_of
 from wxdeploy.model.jsonvalue import JsonValue, Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """A mapping, or one of its fields, as it is written: its name and its path from the section."""
 
@@ -28,13 +29,15 @@ class Part:
         """A path below this part."""
         return (*self.path, *steps)
 
-    @property
-    def fields(self) -> Iterator[Part]:
+    @cached_property
+    def fields(self) -> tuple[Part, ...]:
         """The fields of a mapping, in order."""
         data = self.body.get("data")
-        for placeholder, field in data.items() if isinstance(data, Mapping) else ():
-            if isinstance(field, Mapping):
-                yield Part(placeholder, self.at("data", placeholder), field)
+        return tuple(
+            Part(placeholder, self.at("data", placeholder), field)
+            for placeholder, field in (data.items() if isinstance(data, Mapping) else ())
+            if isinstance(field, Mapping)
+        )
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -51,7 +54,7 @@ class Part:
         if isinstance(pagepath, str):
             yield self.at("miniprogram", "pagepath"), pagepath
 
-    @property
+    @cached_property
     def template(self) -> Template:
         """The mapping as a value."""
         return template_of(self.body)

@@ -35,7 +35,10 @@ def read(answers: Mapping[str, JsonValue], _known: Mapping[str, Reading[Any]]) -
 
 def in_order(templates: Iterable[LiveObject[Template]]) -> tuple[LiveObject[Template], ...]:
     """The templates by title and fields: the order of the list is not documented."""
-    return tuple(sorted(templates, key=_order))
+    listed = sorted(templates, key=lambda each: each.spec.title)
+    if len({each.spec.title for each in listed}) < len(listed):
+        listed.sort(key=_order)
+    return tuple(listed)
 
 
 def made(template: Template) -> LiveObject[Template]:
