@@ -53,7 +53,8 @@ class Pipeline(Review):
         else:
             facts["CI_COMMIT_BRANCH"] = "main"
         env = {**TEMPLATE["variables"], **facts, **self.variables, **more}
-        return {name: ended for name in JOBS if (ended := self._job(TEMPLATE[name], env)) is not None}
+        jobs = {name: self._job(TEMPLATE[name], {**env, "CI_JOB_NAME": name}) for name in JOBS}
+        return {name: ended for name, ended in jobs.items() if ended is not None}
 
     def _job(self, job: dict[str, Any], env: dict[str, str]) -> Ended | None:
         rule = next((each for each in job["rules"] if _holds(each["if"], env)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cli.shell import Host
+from cli.shell import Host, account
 from pipelines.merge_requests import Pipeline
 from pipelines.platforms import GitLab
 from workflow.drill import menu
@@ -39,3 +39,14 @@ def test_what_is_to_be_installed_has_to_be_said(pipeline: Pipeline) -> None:
     (plan,) = pipeline.run("merge_request_event", WXDEPLOY="").values()
     assert plan.code == 64
     assert "in the variable WXDEPLOY" in plan.log
+
+
+def test_the_comment_of_many_accounts_is_the_job_s_own(pipeline: Pipeline, gitlab: GitLab, host: Host) -> None:
+    shops = (
+        account(f"shop-{number}", appid=f"wx{number:016x}", api=host.url, secret="${env:WX_PROD_SECRET}")
+        for number in range(1, 11)
+    )
+    pipeline.repository.project.accounts(*shops)
+    assert pipeline.propose(menu("新")).code == 1, "the host knows two of them"
+    (body,) = gitlab.bodies()
+    assert body.startswith("<!-- wxdeploy:plan/wxdeploy-plan -->\n")

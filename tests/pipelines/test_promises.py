@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cli.shell import SECRET, Host
 from pipelines.platforms import TOKEN
+from pipelines.repository import SECOND
 from pipelines.reviews import Review
-from workflow.drill import Fault, menu
+from workflow.drill import APPID, Fault, menu
 
 UNREADABLE = {"errcode": 48001, "errmsg": "api unauthorized"}
 
@@ -45,6 +46,18 @@ def test_an_account_that_moved_since_the_review_is_left_alone(review: Review, ho
     by_hand = review.apply_by_hand(allow_delete=False)
     assert by_hand.code == 0, by_hand.log
     assert host.writes() == ["/cgi-bin/menu/create"]
+
+
+def test_an_account_that_moved_since_the_review_keeps_no_other_from_being_applied_to(
+    review: Review, host: Host
+) -> None:
+    review.repository.second()
+    review.propose(menu("新"))
+    host.live(SECOND, menu=menu("别人"))
+    applied = review.merge()
+    assert applied.code == 4, applied.log
+    assert "second: menu default" in applied.log
+    assert [call.appid for call in host.store.calls() if call.path == "/cgi-bin/menu/create"] == [APPID]
 
 
 def test_an_account_that_cannot_be_planned_keeps_no_other_from_being_applied_to(review: Review, host: Host) -> None:

@@ -6,9 +6,12 @@ import json
 from collections.abc import Callable
 
 import pytest
-from cli.shell import Project, Ran
+from cli.shell import Project, Ran, account
 from pipelines.platforms import TOKEN, GitHub, GitLab
-from workflow.drill import menu
+from pipelines.repository import SECOND
+from workflow.drill import APPID, menu
+
+from wxdeploy.workflow.review import told_of
 
 Run = Callable[..., Ran]
 
@@ -170,3 +173,70 @@ def test_the_token_goes_to_the_platform_alone(platform: GitHub | GitLab, kept: b
     assert run("reviewed", "fresh.json").code == 0
     assert platform.tokens_elsewhere == [""]
     assert TOKEN not in "".join(platform.asked)
+
+
+@pytest.fixture
+def two(platform: GitHub | GitLab, project: Project, run: Run) -> Project:
+    """Two accounts whose plans were reviewed, and of which the second was changed by hand since."""
+    project.accounts(account("shop", appid=APPID), account("second", appid=SECOND))
+    project.want(menu("一"))
+    assert run("plan", "--out", "plan.json").code == 0
+    platform.merged("merged")
+    platform.keep((project.root / "plan.json").read_bytes())
+    project.live(SECOND, menu=menu("别人"))
+    assert run("plan", "--out", "fresh.json").code == 0
+    return project
+
+
+def test_the_part_that_was_reviewed_can_be_applied_without_the_rest(two: Project, run: Run) -> None:
+    ran = run("reviewed", "fresh.json", "--out", "reviewed.json")
+    assert ran.code == 4
+    assert "second: menu default" in ran.err
+    assert "shop" not in ran.err
+    applied = run("apply", "reviewed.json", "--format", "json")
+    assert applied.code == 4
+    assert [(each["account"], each["status"]) for each in applied.json["accounts"]] == [
+        ("shop", "applied"),
+        ("second", "refused"),
+    ]
+    assert "not what was reviewed: menu default" in applied.json["accounts"][1]["error"]["message"]
+    assert [call.appid for call in two.store.calls() if call.path == "/cgi-bin/menu/create"] == [APPID]
+
+
+def test_without_out_nothing_is_left_to_apply(two: Project, run: Run) -> None:
+    assert run("reviewed", "fresh.json").code == 4
+    assert not (two.root / "reviewed.json").exists()
+    assert two.writes() == []
+
+
+def test_a_plan_that_is_as_reviewed_is_kept_as_it_is(kept: bytes, project: Project, run: Run) -> None:
+    run("plan", "--out", "fresh.json")
+    assert run("reviewed", "fresh.json", "--out", "reviewed.json").code == 0
+    assert (project.root / "reviewed.json").read_bytes() == (project.root / "fresh.json").read_bytes()
+
+
+def test_what_nobody_reviewed_leaves_no_earlier_plan_in_the_file(
+    platform: GitHub | GitLab, kept: bytes, project: Project, run: Run
+) -> None:
+    run("plan", "--out", "fresh.json")
+    assert run("reviewed", "fresh.json", "--out", "reviewed.json").code == 0
+    platform.keep(b"nonsense")
+    assert run("reviewed", "fresh.json", "--out", "reviewed.json").code == 4
+    ran = run("apply", "reviewed.json")
+    assert ran.code == 4
+    assert "reviewed.json holds no plan, but why there is none" in ran.err
+    assert project.writes() == []
+
+
+def test_a_file_that_is_no_plan_is_not_overwritten(kept: bytes, project: Project, run: Run) -> None:
+    run("plan", "--out", "fresh.json")
+    ran = run("reviewed", "fresh.json", "--out", "menu.yaml")
+    assert ran.code == 4
+    assert "menu.yaml is there and is no plan" in ran.err
+    assert "一" in (project.root / "menu.yaml").read_text("utf-8")
+
+
+def test_of_many_accounts_some_are_named_and_all_are_counted() -> None:
+    assert told_of({f"shop-{number}": "the calls" for number in range(25)}).endswith(
+        "shop-19: the calls; and 5 more accounts"
+    )

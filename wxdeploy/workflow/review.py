@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wxdeploy.model import planjson
 from wxdeploy.model.errors import RefusedError, UsageError
+from wxdeploy.model.plan import Plan
 from wxdeploy.model.planjson import FORMAT
 from wxdeploy.model.source import SourceMap
 from wxdeploy.render.fleet_markdown import plan_comment
 from wxdeploy.render.markdown import LIMIT, marker
+from wxdeploy.workflow.plan import failed
+from wxdeploy.workflow.revision import Commit
 
 if TYPE_CHECKING:
     from wxdeploy.client.forge import Forge, Post
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 _MARKER = re.compile(r"^(?=<!-- wxdeploy:(?:plan|diff)(?::\S+)? -->$)", re.MULTILINE)
 _NO_WORD = re.compile(r"\W+")
 _CUT = "\n\nCut here: a comment may not be longer. `wxdeploy plan` prints all of it.\n"
+_MOST_TOLD = 20  # accounts that are named in one line
 _SAME = ("kind", "name", "action", "before", "after")
 Document = Mapping[str, Any]
 
@@ -116,26 +122,56 @@ def keep_issue(document: Document, title: str, forge: Forge) -> Iterator[str]:
         yield f"changed the issue {there[0].id} in place"
 
 
-def hold_to_reviewed(document: Document, reviewed: Document) -> None:
-    """Raise ``RefusedError`` where the plan would do anything that the reviewed one did not say.
+def unreviewed(document: Document, reviewed: Document) -> dict[str, str]:
+    """Account -> what would be done to it that the reviewed plan did not say; raises ``RefusedError`` for no plan.
 
     What is compared is what a reviewer saw: each object before and after, and each call with its body. An account of
     which nothing is to be done need not have been reviewed, nor one that could not be planned: nothing is sent to it.
     """
+    if document["error"]:
+        raise not_reviewed("nothing could be planned")
     known = {(each["account"], each["appid"]): each for each in reviewed["accounts"]}
-    found = []
+    found = {}
     for account in document["accounts"]:
         if account["changes"] or account["operations"]:
             then = known.get((account["account"], account["appid"]))
             if then is None:
-                found.append(f"{account['account']}: it was not reviewed")
+                found[account["account"]] = "it was not reviewed"
             elif differences := list(_differences(account, then)):
-                found.append(f"{account['account']}: {', '.join(differences)}")
-    if document["error"] or found:
-        raise RefusedError(
-            "what would be done is not what was reviewed: " + ("; ".join(found) or "nothing could be planned"),
-            fix="plan again on a new pull request, or apply by hand what is on this branch",
-        )
+                found[account["account"]] = ", ".join(differences)
+    return found
+
+
+def not_reviewed(what: str) -> RefusedError:
+    """What is told of a plan, or of one account in it, that is not the one that was reviewed."""
+    return RefusedError(
+        f"what would be done is not what was reviewed: {what}",
+        fix="plan again on a new pull request, or apply by hand what is on this branch",
+    )
+
+
+def told_of(found: Mapping[str, str]) -> str:
+    """What ``unreviewed`` found, in one line."""
+    told = [f"{account}: {what}" for account, what in itertools.islice(found.items(), _MOST_TOLD)]
+    return "; ".join(told) + (f"; and {len(found) - _MOST_TOLD} more accounts" if len(found) > _MOST_TOLD else "")
+
+
+def reviewed_part(document: Document, found: Mapping[str, str]) -> Plan:
+    """The plan, with an error in place of each account in ``found``: an apply refuses that one, and no other for it."""
+    plan = planjson.from_json(document)
+    accounts = (
+        failed(each.account, each.appid, not_reviewed(found[each.account])) if each.account in found else each
+        for each in plan.accounts
+    )
+    return replace(plan, accounts=tuple(accounts))
+
+
+def commit_in(document: Document) -> Commit | None:
+    """The commit that a plan says it was made from."""
+    match document.get("commit"):
+        case {"revision": str(revision), "dirty": bool(dirty)}:
+            return Commit(revision, dirty)
+    return None
 
 
 def _differences(now: Document, then: Document) -> Iterator[str]:
