@@ -147,6 +147,7 @@ def test_a_fork_s_plan_is_not_even_looked_at(on_github: GitHub, project: Project
     on_github.merged("merged")
     on_github.keep(b"{}", run={"head_repository_id": 2})
     on_github.keep(b"{}", expired=True)
+    on_github.keep(b"{}", workflow_run=None)  # as the API says of a run that is gone
     assert "nobody has reviewed what it does" in refused(run)
     assert on_github.tokens_elsewhere == []
 

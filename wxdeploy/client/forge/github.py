@@ -118,9 +118,9 @@ class GitHub:
                 yield Post(str(each[key]), each["body"] or "")
 
 
-def _of_this_repository(run: Mapping[str, Any], head: str) -> bool:
-    """Whether the run was of that commit, and not a fork's."""
-    return bool(run["head_sha"] == head and run["head_repository_id"] == run["repository_id"])
+def _of_this_repository(run: Mapping[str, Any] | None, head: str) -> bool:
+    """Whether the run was of that commit, and not a fork's; of a run that is gone GitHub says nothing."""
+    return bool(run and run["head_sha"] == head and run["head_repository_id"] == run["repository_id"])
 
 
 def _unpacked(data: bytes) -> bytes:
