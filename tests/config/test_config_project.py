@@ -138,6 +138,29 @@ def test_a_file_is_read_once_for_all_accounts(write: Write) -> None:
     assert list(project.documents) == ["a.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("button", "codes"),
+    [
+        ("url: https://www.example.com/?a=1,2", ["WX105"]),
+        ("url: https://www.example.com/?a=1,b,2", ["WX105"]),
+        ("url: https://www.example.com/?a=1,true", ["WX105"]),
+        ("url: https://www.example.com/, 2: k", ["WX013", "WX100"]),
+        ("2: k, url: https://www.example.com/?a=1,b", ["WX013", "WX100", "WX105"]),
+    ],
+)
+def test_a_part_of_a_text_that_ends_at_a_comma_is_no_key_without_quotes(
+    write: Write, button: str, codes: list[str]
+) -> None:
+    root = write(
+        {
+            "wxdeploy.yaml": project_of("    files: [menu.yaml]\n"),
+            "menu.yaml": f"menu: {{button: [{{name: 歌, {button}}}]}}\n",
+        }
+    )
+    (document,) = load_project(root).documents.values()
+    assert [each.code for each in document.diagnostics] == codes
+
+
 def test_findings_of_a_file_concern_the_accounts_that_read_it(write: Write) -> None:
     second = "  test: {appid: wx12, files: [b.yaml]}\n"
     root = write(

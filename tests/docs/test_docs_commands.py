@@ -23,7 +23,7 @@ HEAD = """\
 # Commands
 
 What `wxdeploy --help` and `wxdeploy COMMAND --help` print. The common options may stand before the command's name or
-after it. Results go to stdout, progress and logs to stderr; [exit codes](exit-codes.md) are the same for all.
+after it, where it has them. Results go to stdout, progress and logs to stderr; [exit codes](exit-codes.md) are the same for all.
 
 """
 

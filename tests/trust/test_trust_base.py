@@ -111,6 +111,12 @@ def test_a_shallow_clone_says_what_to_fetch(project: Project, run: Run, tmp_path
     assert f"git fetch origin {old}" in ran.err
     assert "fetch-depth: 0" in ran.err
     assert run("-C", str(clone), "plan", "--base", "HEAD").code == 0
+    ran = run("-C", str(clone), "plan", "--base", "HEAD~1")
+    assert ran.code == 64
+    assert "git fetch --unshallow origin" in ran.err
+    git(clone, "fetch", "-q", "--unshallow", "origin")
+    assert run("-C", str(clone), "plan", "--base", "HEAD~1").code == 0
+    assert "name one that git log shows" in run("-C", str(clone), "plan", "--base", "HEAD~9").err
 
 
 def test_where_the_configuration_was_wrong_nothing_is_told(project: Project, run: Run) -> None:

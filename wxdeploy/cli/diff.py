@@ -9,7 +9,7 @@ import click
 
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit, exit_of
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, object_options
 from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.plan import Failure, Plan, Status
 from wxdeploy.model.planjson import to_json
@@ -37,7 +37,7 @@ Examples:
     help="For people, programs, a comment on a change, or a page with the phone before and after.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
-@account_options
+@object_options
 @click.pass_obj
 def command(common: Common, revision: str | None, form: str, detailed_exitcode: bool) -> int:
     """Show what this configuration asks for that it did not ask for at a git revision; offline.

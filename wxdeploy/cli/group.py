@@ -74,7 +74,19 @@ class Commands(click.Group):
             near = get_close_matches(args[0], COMMANDS, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not ctx.resilient_parsing:
+            self._check_taken(ctx, name, command)
+        return name, command, rest
+
+    def _check_taken(self, ctx: click.Context, name: str | None, command: click.Command) -> None:
+        """Refuse an option before the command's name that the command would not take after it: it would do nothing."""
+        parts = command.commands.values() if isinstance(command, click.Group) else (command,)
+        taken = {param.name for part in parts for param in part.params}
+        for param in self.params:
+            given = ctx.get_parameter_source(param.name or "") is click.core.ParameterSource.COMMANDLINE
+            if given and param.name not in taken:
+                raise click.UsageError(f"{name} has no option {param.opts[0]!r}.", ctx)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem

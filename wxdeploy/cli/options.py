@@ -49,8 +49,10 @@ _OPTIONS = (
     click.option("-q", "--quiet", is_flag=True, help="Results and errors only."),
     click.option("-v", "--verbose", count=True, help="Show each API call; twice for everything. Never shows a token."),
 )
-_WORK = (
+_CALLS = (
     click.option("--concurrency", type=click.IntRange(1, 256), metavar="N", help="Requests at once (default 64)."),
+)
+_OBJECTS = (
     click.option("--target", "targets", multiple=True, metavar="KIND[.NAME]", help="Only this kind or object."),
 )
 _SELECTION = (
@@ -119,10 +121,18 @@ def selection_options(command: F) -> F:
     return command
 
 
-def account_options(command: F) -> F:
-    """Add the options that choose accounts and objects and say how many at once, and the common ones."""
+def object_options(command: F) -> F:
+    """Add the options that choose accounts and objects, and the common ones."""
     command = common_options(command)
-    for option in (*_WORK, *_SELECTION):
+    for option in (*_OBJECTS, *_SELECTION):
+        command = _kept(option)(command)
+    return command
+
+
+def account_options(command: F) -> F:
+    """Add the options that choose accounts and objects and say how many calls at once, and the common ones."""
+    command = common_options(command)
+    for option in (*_CALLS, *_OBJECTS, *_SELECTION):
         command = _kept(option)(command)
     return command
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from wxdeploy.cli.exits import Exit
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, object_options
 from wxdeploy.cli.output import log_to_stderr, say, width_of_terminal
 from wxdeploy.model.errors import UsageError, WxdeployError
 from wxdeploy.wechat.matchrules import PLATFORMS
@@ -41,7 +41,7 @@ Examples:
 @click.option("--tag", "tags", multiple=True, help="A tag of the follower, in the order in which they were given.")
 @click.option("--platform", type=click.Choice(list(PLATFORMS)), help="The follower's phone.")
 @click.option("--at", "revision", metavar="REV", help="The menus of a git revision: the picture before a change.")
-@account_options
+@object_options
 @click.pass_obj
 def command(
     common: Common,

@@ -12,7 +12,7 @@ import click
 
 from wxdeploy import __version__
 from wxdeploy.cli.exits import Exit
-from wxdeploy.cli.options import Common, account_options
+from wxdeploy.cli.options import Common, object_options
 from wxdeploy.cli.output import say, say_json
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.errors import ConfigurationError
@@ -43,7 +43,7 @@ Examples:
     show_default=True,
     help="For people, programs, or what a platform shows beside the lines of a change.",
 )
-@account_options
+@object_options
 @click.pass_obj
 def command(common: Common, files: tuple[Path, ...], form: str) -> int:
     """Find every mistake in the files, offline: no account is called and no secret is needed.

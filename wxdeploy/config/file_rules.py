@@ -80,7 +80,7 @@ def not_utf8() -> None:
 
 @stated("WX005")
 def forbidden_character() -> None:
-    """A character is not allowed in YAML.
+    """A character is not allowed.
 
     What: the file holds a control character, or an invisible line separator (U+0085, U+2028, U+2029) that some readers
     take for a new line and others for text.

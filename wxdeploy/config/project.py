@@ -361,8 +361,7 @@ def _checked(document: Document) -> tuple[Document, frozenset[str]]:
     """A resource file with what the schema says of it; paths are then counted from its sections."""
     findings, waiting = document.diagnostics, frozenset[str]()
     if document.value or not findings:
-        schema, waiting = check_sections(document, "account")
-        findings = (*findings, *(found._replace(path=found.path[1:]) for found in schema))
+        findings, waiting = check_sections(document, "account")
     return document._replace(diagnostics=tuple(sorted(findings, key=order_of))), waiting
 
 

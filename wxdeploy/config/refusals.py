@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from wxdeploy.config import schema_rules, yaml_rules
 from wxdeploy.config.documents import Document
 from wxdeploy.config.schemas import SUFFIX, contents
 from wxdeploy.config.wording import Fault, word
@@ -40,13 +41,34 @@ def of_value(value: JsonValue, sources: SourceMap, name: str) -> tuple[Diagnosti
 
 
 def of_sections(document: Document, name: str) -> tuple[tuple[Diagnostic, ...], frozenset[str]]:
-    """What a schema says of a file whose variables are not filled in yet, and the sections that have to wait."""
+    """As ``schemas.check_sections``, of a file that the schema does not take as it stands."""
     errors = list(compiled(name).iter_errors(document.value))
     waiting = frozenset(
         str(error.absolute_path[0]) for error in _all(errors) if error.absolute_path and _about_variable(error)
     )
     known = (error for error in errors if not error.path or error.path[0] not in waiting)
-    return _diagnostics(known, name, document.sources), waiting
+    found = (each._replace(path=each.path[1:]) for each in _diagnostics(known, name, document.sources))
+    return _without_parts((*document.diagnostics, *found)), waiting
+
+
+def _without_parts(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """What is wrong with a file, without what is said of keys that are parts of a text which ends at a comma.
+
+    Of ``{url: https://www.example.com/?a=1,2}`` the 2 is no key that should have quotes.
+    """
+    ends = {
+        (each.span.line, each.span.column)
+        for each in found
+        if each.span and each.code == schema_rules.text_without_quotes.code
+    }
+
+    def is_part(each: Diagnostic) -> bool:
+        place = each.span
+        if place is None or each.code != yaml_rules.key_not_a_string.code:
+            return False
+        return any(line == place.line and column <= place.column for line, column in ends)
+
+    return tuple(each for each in found if not is_part(each))
 
 
 @cache

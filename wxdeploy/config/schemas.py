@@ -59,14 +59,15 @@ def check_value(value: JsonValue, sources: SourceMap, name: str) -> tuple[Diagno
 
 
 def check_sections(document: Document, name: str) -> tuple[tuple[Diagnostic, ...], frozenset[str]]:
-    """What the schema says of a file whose variables are not filled in yet, and the sections that have to wait.
+    """What is wrong with a file whose variables are not filled in yet, and the sections that have to wait.
 
-    A section waits where a variable stands for one of several words: which other keys it needs is not known before.
+    That is what its reading found and what the schema says, the latter by paths that are counted from its sections. A
+    section waits where a variable stands for one of several words: which other keys it needs is not known before.
     """
     from wxdeploy.config.verdict import is_valid
 
     if is_valid(document.value, name):
-        return (), frozenset()
+        return document.diagnostics, frozenset()
     from wxdeploy.config import refusals
 
     return refusals.of_sections(document, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master"
 
 _SECONDS = 60  # a command that only reads and takes longer than this hangs
 _MAX_BYTES = 5 * 1024 * 1024  # no file of a project may be larger
+_RELATIVE = re.compile(r"^(?:HEAD|@)|[~^:@]")  # counted from another one, which no server knows by that name
 _LINK, _FOLDER_OF_ANOTHER = "120000", "160000"
 
 
@@ -46,7 +48,10 @@ def resolve(root: Path, revision: str) -> str:
     except _RefusedByGitError:
         pass
     shallow = _is_shallow(root, f"revision {revision}")
-    fix = "fetch it first: git fetch origin " + (revision.removeprefix("origin/") or "HEAD")
+    if not _RELATIVE.search(revision):
+        fix = "fetch it first: git fetch origin " + (revision.removeprefix("origin/") or "HEAD")
+    else:
+        fix = "fetch what is before: git fetch --unshallow origin" if shallow else "name one that git log shows"
     if shallow:
         fix += "; this clone is shallow (in a pipeline: check out with fetch-depth: 0)"
     raise UsageError(f"git knows no revision {revision} here", fix=fix)
