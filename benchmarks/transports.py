@@ -62,7 +62,7 @@ async def client(kind: str, url: str) -> AsyncIterator[Get]:
     if kind.startswith("wxdeploy"):
         from wxdeploy.client.carrier import Request
         from wxdeploy.client.connections import Connections
-        from wxdeploy.client.url import parse
+        from wxdeploy.model.url import parse
 
         origin = parse(url)
         assert origin is not None

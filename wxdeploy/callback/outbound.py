@@ -12,9 +12,9 @@ from wxdeploy import __version__
 from wxdeploy.client.carrier import Request
 from wxdeploy.client.http import silence
 from wxdeploy.client.network import network
-from wxdeploy.client.url import Url, escaped, parse
 from wxdeploy.model.errors import UsageError
 from wxdeploy.model.hosts import is_loopback
+from wxdeploy.model.url import Url, escaped, parse
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read at most: a passive reply has a few thousand."""

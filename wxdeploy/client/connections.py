@@ -31,7 +31,7 @@ from wxdeploy.client.carrier import (
     TooLongError,
     shorten,
 )
-from wxdeploy.client.url import Url
+from wxdeploy.model.url import Url
 
 KEPT = 5.0
 """Seconds that a connection is kept while nothing is asked over it; hosts close them after some more."""

@@ -14,10 +14,10 @@ from wxdeploy.client.grant import Grant, answered
 from wxdeploy.client.http import HTTP_OK, silence
 from wxdeploy.client.network import network
 from wxdeploy.client.retry import POLICY, Policy, Trouble, next_wait
-from wxdeploy.client.url import Url, parse
 from wxdeploy.model.credential import TokenService
 from wxdeploy.model.errors import CredentialError
 from wxdeploy.model.hosts import is_loopback
+from wxdeploy.model.url import Url, parse
 
 LARGEST_ANSWER = 64 * 1024
 """Bytes that a service may answer; a token has a few hundred."""

@@ -35,11 +35,11 @@ from wxdeploy.client.network import network
 from wxdeploy.client.pace import Pace
 from wxdeploy.client.reach import Reach
 from wxdeploy.client.stop import Stop
-from wxdeploy.client.url import Url, parse
 from wxdeploy.client.waiting import SLOW, Waiting
 from wxdeploy.model.errors import ReadOnlyError, UsageError
 from wxdeploy.model.hosts import is_loopback
 from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.url import Url, parse
 from wxdeploy.wechat.endpoints import READABLE
 from wxdeploy.wechat.errcodes import Code
 

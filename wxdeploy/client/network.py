@@ -11,9 +11,9 @@ import ssl
 
 from wxdeploy.client.carrier import Carrier
 from wxdeploy.client.connections import Connections
-from wxdeploy.client.url import Url, parse
 from wxdeploy.model.errors import UsageError
 from wxdeploy.model.hosts import is_loopback
+from wxdeploy.model.url import Url, parse
 
 _PROXIES = frozenset({"http", "https", "socks5", "socks5h"})
 

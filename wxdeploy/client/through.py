@@ -26,7 +26,7 @@ from wxdeploy.client.carrier import (
     shorten,
 )
 from wxdeploy.client.connections import KEPT
-from wxdeploy.client.url import Url
+from wxdeploy.model.url import Url
 
 _UNSENT = (httpx.ConnectError, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 

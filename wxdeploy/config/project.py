@@ -343,16 +343,16 @@ def unsafe_api(api: str) -> str | None:
 
 def unsafe_url(url: str, called: str, wanted: str = "no address that begins with https://") -> str | None:
     """Why the access token can't be sent to an address, or asked for at it; None where it can."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return f"{called} is no address"
-    if parts.username is not None or parts.password is not None:
+    from wxdeploy.model.url import parse  # most projects name no address
+
+    parsed = parse(url)
+    if parsed.user if parsed else "@" in url:
         return "the address holds a user name, which is no place for one"  # and what it is called may be itself
-    if parts.scheme not in ("http", "https") or not parts.hostname or any(sign.isspace() for sign in url):
+    if not url.lower().startswith(("https://", "http://")) or any(sign.isspace() for sign in url):
         return f"{called} is {wanted}"
-    if parts.scheme == "http" and not is_loopback(parts.hostname):
+    if parsed is None:
+        return f"{called} is no address"
+    if parsed.scheme == "http" and not is_loopback(parsed.host):
         return f"{called} would send the access token over the network unencrypted"
     return None
 

@@ -9,9 +9,10 @@ import pytest
 from wxdeploy.callback.outbound import Outbound
 from wxdeploy.client.desk import Desk
 from wxdeploy.client.http import Http
-from wxdeploy.client.url import parse
+from wxdeploy.config.project import unsafe_api
 from wxdeploy.model.credential import TokenService
 from wxdeploy.model.errors import CredentialError, UsageError
+from wxdeploy.model.url import parse
 
 TAKEN = {
     "https://api.weixin.qq.com": "https://api.weixin.qq.com/",
@@ -24,7 +25,6 @@ TAKEN = {
     "https://h_1.-a.example.com": "https://h_1.-a.example.com/",
     "https://1.2.3": "https://1.2.3/",
     "https://1.2.3.4.5": "https://1.2.3.4.5/",
-    "https://@h.example.com": "https://h.example.com/",
     "https://h.example.com?#": "https://h.example.com/",
     # paths and queries, with escapes where they need them
     "https://h.example.com/wechat/": "https://h.example.com/wechat/",
@@ -61,7 +61,7 @@ TAKEN = {
 NONE = [
     *("", "https:", "https://", "https:///h", "https:/h", "https:h", "https://:443", "https://?a", "http:///", "://h"),
     *("//h.example.com", "h.example.com", "h.example.com:443", "/x", "x:y", "javascript:alert(1)", "1http://h"),
-    *("ftp://127.0.0.1", "ws://127.0.0.1", "file:///etc/passwd", "http+unix://x/"),
+    *("https://@h", "https://@", "ftp://127.0.0.1", "ws://127.0.0.1", "file:///etc/passwd", "http+unix://x/"),
     # what a reader might take away and another leave
     *(" https://h.example.com", "https://h.example.com ", "https:// h.example.com", "https://h.exa mple.com"),
     *("\nhttps://h", "https://h\r\n", "https://h\tx", "https://h\0x", "https://h\x7fx", "https://h/\nx"),
@@ -145,6 +145,15 @@ def test_plain_http_is_for_this_machine_alone(text: str) -> None:
 @pytest.mark.parametrize("text", USERS)
 def test_an_address_with_a_user_is_refused(text: str) -> None:
     refused(text, "user name|not an http or https address")
+
+
+@pytest.mark.parametrize("text", [*TAKEN, *NONE, *IN_THE_CLEAR, *USERS], ids=lambda text: ascii(text)[:40])
+def test_what_validate_has_nothing_against_can_be_called(text: str) -> None:
+    why = unsafe_api(text)
+    if why is None:
+        Http(text, read_only=True)
+    else:
+        assert "PASSWORD" not in why
 
 
 @pytest.mark.parametrize("text", ["https://h.example.com?a=TOKEN", "https://h.example.com/#TOKEN"])

@@ -15,7 +15,7 @@ _LAST_PORT = 65535
 _LONGEST = 65536
 _UNREADABLE = re.compile(r"^ |[\x00-\x1f\x7f]")  # what urlsplit would take away unasked
 # RFC 3986 section 3.2; urlsplit passes over what stands behind the bracket
-_AUTHORITY = re.compile(r"(?:(?P<user>.*)@)?(?P<host>\[[^]]*\]|[^]:@[]+)(?::(?P<port>[0-9]*))?")
+_AUTHORITY = re.compile(r"(?:(?P<user>.+)@)?(?P<host>\[[^]]*\]|[^]:@[]+)(?::(?P<port>[0-9]*))?")
 _NAME = re.compile(r"[0-9a-z_-]{1,63}(?:\.[0-9a-z_-]{1,63})*\.?")  # RFC 1035 section 2.3.4
 _FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
 # What may stand there as it is, by https://url.spec.whatwg.org/#percent-encoded-bytes; an escape is left alone.
