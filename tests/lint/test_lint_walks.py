@@ -64,7 +64,6 @@ def test_what_was_walked_belongs_to_one_account() -> None:
     assert buttons(first) is buttons(first)
     assert leaves(first) == lists(first)[0] == buttons(first)
     assert personalised(first) == ()
-    assert first == Account(first.sections)
 
 
 @given(st.lists(SECTIONS, min_size=3, max_size=4))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from wxdeploy.model.errors import UsageError
@@ -56,7 +55,7 @@ class Selection(NamedTuple):
             raise UsageError(f"no account fits {' and '.join((*self.names, *self.labels))}", fix="ask for less at once")
         if part is None:
             return accounts, None
-        part = replace(part, accounts=tuple(account.name for account in accounts))
+        part = part.of([account.name for account in accounts])
         return tuple(account for account in accounts if part.holds(_identity(account))), part
 
 

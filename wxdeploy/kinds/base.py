@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Declared(Generic[S]):
+class Declared(NamedTuple, Generic[S]):
     """One object of a section: its name, its value and its path in the section."""
 
     name: str
@@ -35,8 +33,7 @@ class Declared(Generic[S]):
     path: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Violation:
+class Violation(NamedTuple):
     """What a rule found, before it is placed: ``path`` is counted from ``section`` (None: that of the rule).
 
     ``on_key`` asks for the place of the key instead of the value's.
@@ -49,17 +46,15 @@ class Violation:
     section: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Account:
     """What a rule may look at: the sections of one account as plain data, after variables and before parsing.
 
     The data may be of any shape: a rule passes over what is not of the shape it looks at, for the schema reports that.
     """
 
-    sections: Mapping[str, JsonValue]
-    walks: dict[Callable[[Account], Iterable[Any]], tuple[Any, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    def __init__(self, sections: Mapping[str, JsonValue]) -> None:
+        self.sections = sections
+        self.walks: dict[Callable[[Account], Iterable[Any]], tuple[Any, ...]] = {}
 
 
 def walked(walk: Callable[[Account], Iterable[S]]) -> Callable[[Account], tuple[S, ...]]:
@@ -103,8 +98,7 @@ class Each(NamedTuple, Generic[S]):
                 yield self.things.place(violation, where)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule: ``page`` is its page as the source has it, indented.
 
     ``section`` is the section that the paths of its violations are counted from, unless they name another. ``check``
@@ -171,7 +165,7 @@ def rule_of_each(
 ) -> Rule:
     """Make a ``Rule`` of a look at one thing at a time; ``page`` has its name and its docstring. Registers nothing."""
     made = _rule(code, page, section=section, severity=severity, since=since, check=each.check)
-    return replace(made, each=each)
+    return made._replace(each=each)
 
 
 def stated(
@@ -194,8 +188,7 @@ def _rule(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind(Generic[S]):
+class Kind(NamedTuple, Generic[S]):
     """All that is particular to one kind of resource.
 
     ``parse`` turns a section that passed validation into objects (none where the section asks for removal);

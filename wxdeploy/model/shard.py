@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wxdeploy.model.jsonvalue import JsonValue
@@ -20,6 +20,10 @@ class Shard:
 
     def __str__(self) -> str:
         return f"{self.index}/{self.count}"
+
+    def of(self, accounts: Iterable[str]) -> Shard:
+        """The same part of these accounts."""
+        return replace(self, accounts=tuple(accounts))
 
     def holds(self, appid: str) -> bool:
         """Whether an account belongs to this part: its appid alone decides, whichever other accounts there are."""

@@ -6,7 +6,6 @@ import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -51,7 +50,6 @@ class Checked(NamedTuple):
     found: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True)
 class Configured:
     """One account. It is checked when somebody first asks what it declares, or what is wrong with it.
 
@@ -59,14 +57,17 @@ class Configured:
     the kinds and names that it is narrowed to, none for all.
     """
 
-    account: Account
-    aims: Mapping[str, frozenset[str]]
-    check: Callable[[Account], Checked] = field(repr=False)
+    def __init__(
+        self, account: Account, aims: Mapping[str, frozenset[str]], check: Callable[[Account], Checked]
+    ) -> None:
+        self.account = account
+        self.aims = aims
+        self._check = check
 
     @cached_property
     def checked(self) -> Checked:
         """What its files say."""
-        return self.check(self.account)
+        return self._check(self.account)
 
     @cached_property
     def desired(self) -> DesiredState | None:
@@ -97,7 +98,6 @@ class Configured:
         return self.account.name
 
 
-@dataclass(frozen=True)
 class Configuration:
     """A project whose files were read, and the chosen accounts.
 
@@ -105,11 +105,20 @@ class Configuration:
     of a fleet these accounts are.
     """
 
-    project: Project
-    accounts: tuple[Configured, ...]
-    aims: frozenset[str] = frozenset()
-    shard: Shard | None = None
-    targets: tuple[str, ...] = ()
+    def __init__(
+        self,
+        project: Project,
+        accounts: tuple[Configured, ...],
+        *,
+        aims: frozenset[str],
+        shard: Shard | None,
+        targets: tuple[str, ...],
+    ) -> None:
+        self.project = project
+        self.accounts = accounts
+        self.aims = aims
+        self.shard = shard
+        self.targets = targets
 
     @cached_property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -163,7 +172,7 @@ def load(
         for account in chosen_accounts
     )
     _refuse_undeclared(accounts, aims)
-    return Configuration(project, accounts, frozenset(aims), shard=shard, targets=tuple(targets))
+    return Configuration(project, accounts, aims=frozenset(aims), shard=shard, targets=tuple(targets))
 
 
 @_uncollected()
@@ -280,6 +289,8 @@ def narrowed(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> 
     """The state with nothing managed but what is aimed at."""
     if state is None:
         return None
+    from dataclasses import replace
+
     resources = {
         kind: tuple(each for each in declared if not aims[kind] or each.address.name in aims[kind])
         for kind, declared in state.resources.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import replace
 from functools import wraps
 from typing import TypeAlias
 
@@ -64,7 +63,7 @@ def _place(violation: Violation, index: int | None) -> Violation:
     """Where it is in the list of personalised menus."""
     if index is None:
         return violation
-    return replace(violation, section=CONDITIONAL, path=(index, *violation.path))
+    return violation._replace(section=CONDITIONAL, path=(index, *violation.path))
 
 
 _BUTTONS = Things(_buttons, _likeness, _place)

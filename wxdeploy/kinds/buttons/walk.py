@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,14 +29,14 @@ _LEVELS = {FIRST: "first-level", SECOND: "second-level"}
 _SHOWN_CELLS, _WHOLE_CELLS = 24, 160
 
 
-@dataclass(frozen=True, kw_only=True)
 class Button:
     """One button: its path from the section, its level, its fields, and what a person calls it."""
 
-    path: Path
-    level: int
-    fields: Mapping[str, JsonValue]
-    who: str
+    def __init__(self, *, path: Path, level: int, fields: Mapping[str, JsonValue], who: str) -> None:
+        self.path = path
+        self.level = level
+        self.fields = fields
+        self.who = who
 
     @property
     def likeness(self) -> Hashable:
