@@ -237,6 +237,21 @@ def test_a_file_that_is_no_plan_is_not_overwritten(kept: bytes, project: Project
     assert "一" in (project.root / "menu.yaml").read_text("utf-8")
 
 
+def test_a_plan_in_the_way_that_is_not_replaced_is_not_applied_either(
+    platform: GitHub | GitLab, project: Project, run: Run
+) -> None:
+    """A pipeline goes on after code 4, and its checkout may hold a file of that name that somebody made up."""
+    project.want(menu("一"))
+    run("plan", "--out", "fresh.json")
+    forged = project.root / "reviewed.json"
+    forged.write_bytes(b"\n" * 200 + (project.root / "fresh.json").read_bytes())
+    assert run("reviewed", "fresh.json", "--out", "reviewed.json").code == 4
+    ran = run("apply", "reviewed.json")
+    assert ran.code == 4
+    assert "reviewed.json is no plan" in ran.err
+    assert project.writes() == []
+
+
 def test_of_many_accounts_some_are_named_and_all_are_counted() -> None:
     assert told_of({f"shop-{number}": "the calls" for number in range(25)}).endswith(
         "shop-19: the calls; and 5 more accounts"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from wxdeploy.workflow.revision import Commit
 
 _MAX_BYTES = 200_000_000  # thousands of accounts
-_MARK = b"wxdeploy.plan/"  # near the beginning of every plan
+_MARK, _HEAD = b"wxdeploy.plan/", 100  # the mark is among the first so many bytes of every plan
 _AGAIN = "make a new one: wxdeploy plan --out FILE"
 
 
@@ -46,16 +46,21 @@ def save(path: Path, document: Mapping[str, JsonValue], commit: Commit | None) -
     }
     text = json.dumps({**kept, "digest": digest(kept)}, ensure_ascii=False, indent=1) + "\n"
     try:
-        if path.exists() and path.stat().st_size and not _is_plan(path):
+        if path.exists() and path.stat().st_size and not _is_plan(_beginning(path)):
             raise RefusedError(f"{path} is there and is no plan", fix="choose another file, or remove that one")
         write_atomically(path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise WxdeployError(f"{path} can't be written: {error.strerror}", fix="choose another file") from None
 
 
-def _is_plan(path: Path) -> bool:
+def _beginning(path: Path) -> bytes:
     with path.open("rb") as file:
-        return _MARK in file.read(100)
+        return file.read(_HEAD)
+
+
+def _is_plan(data: bytes) -> bool:
+    """Whether a file is taken for a plan. What ``save`` would not replace must not be done: a pipeline may go on."""
+    return _MARK in data[:_HEAD]
 
 
 def read(path: Path) -> Plan:
@@ -93,7 +98,7 @@ def _document(path: Path, data: bytes) -> dict[str, Any]:
         document = json.loads(data, parse_constant=_no_number) if len(data) <= _MAX_BYTES else None
     except (ValueError, RecursionError):
         raise RefusedError(f"the plan {path} was cut off, or is no JSON", fix=_AGAIN) from None
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or not _is_plan(data):
         raise RefusedError(f"{path} is no plan", fix=_AGAIN)
     if document.get("format") != planjson.FORMAT:
         raise RefusedError(
