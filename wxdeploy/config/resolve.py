@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wxdeploy.model.resource import DesiredState
 
 _REPLIES = "replies"
+_WITH_IDS = (_REPLIES, "menu", "conditional_menus")
 _OVERRIDE = "override"
 
 
@@ -46,19 +47,26 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
         if name in account.waiting.get(document.file, ()):
             found = check_value({name: section.value}, document.sources, "account")
             findings.extend(one._replace(path=one.path[1:], account=account.name) for one in found)
-        if name == _REPLIES and document.file in project.shared:
-            findings.extend(_shared_ids(value, sources, account))
+        if name in _WITH_IDS and document.file in project.shared:
+            findings.extend(_shared_ids(name, value, sources, account))
     findings.extend(variables.diagnostics)
     return Resolved(MappingProxyType(sections), tuple(sorted(findings, key=order_of)))
 
 
-def _shared_ids(section: JsonValue, sources: SourceMap, account: Account) -> Iterator[Diagnostic]:
+def _shared_ids(name: str, section: JsonValue, sources: SourceMap, account: Account) -> Iterator[Diagnostic]:
+    """The ids that one account alone has, in a section of a file that others read too."""
     from wxdeploy.kinds.buttons.walk import shown
-    from wxdeploy.kinds.replies.rules_ids import literal_ids, shared_media_id
+    from wxdeploy.kinds.menu import rules_ids as in_menus
+    from wxdeploy.kinds.replies import rules_ids as in_replies
 
-    for path, value in literal_ids(section):
-        yield shared_media_id.found(
-            f'"{shown(value)}" is a material of one account, and several accounts read this file',
+    if name == _REPLIES:
+        found, rule = in_replies.literal_ids(section), in_replies.shared_media_id
+    else:
+        found, rule = in_menus.literal_ids(section), in_menus.shared_button_id
+    for path, value in found:
+        what = "an article" if path[-1] == "article_id" else "a material"
+        yield rule.found(
+            f'"{shown(value)}" is {what} of one account, and several accounts read this file',
             f"write a variable, such as ${{{path[-1]}}}, and set it under `vars` of each account",
             span=sources.find(path),
             path=path,

@@ -29,6 +29,7 @@ def rulebook() -> Registry:
     """Every rule there is."""
     from wxdeploy.config.rules import RULES as LOADING
     from wxdeploy.execution.rules import RULES as READING
+    from wxdeploy.kinds.menu.rules_ids import RULES as IDS
     from wxdeploy.kinds.replies.rules import RULES as REPLIES
     from wxdeploy.lint.cross import RULES as CROSS
     from wxdeploy.lint.registry import build
@@ -36,7 +37,7 @@ def rulebook() -> Registry:
     from wxdeploy.planning.safety import RULES as SAFETY
     from wxdeploy.workflow.replies import RULES as CHANGED
 
-    return build(LOADING, READING, CROSS, SAFETY, KEYS, REPLIES, CHANGED, *(kind.rules for kind in KINDS))
+    return build(LOADING, READING, CROSS, SAFETY, KEYS, IDS, REPLIES, CHANGED, *(kind.rules for kind in KINDS))
 
 
 class Checked(NamedTuple):
