@@ -19,6 +19,7 @@ ACTION = REPOSITORY / "action.yml"
 GITLAB = REPOSITORY / "templates" / "wxdeploy.gitlab-ci.yml"
 INIT = REPOSITORY / "wxdeploy" / "cli" / "project" / "github.yaml"
 EXAMPLE = REPOSITORY / "examples" / "github" / ".github" / "workflows" / "wxdeploy.yml"
+FLEET = REPOSITORY / "examples" / "fleet" / "engines" / "github.yml"
 GITLAB_EXAMPLE = REPOSITORY / "examples" / "gitlab" / ".gitlab-ci.yml"
 DOCKERFILE = REPOSITORY / "Dockerfile"
 HOOKS = REPOSITORY / ".pre-commit-hooks.yaml"
@@ -58,11 +59,12 @@ def zizmor(folder: Path) -> subprocess.CompletedProcess[str]:
     return run("zizmor", "--offline", "--no-config", "--no-progress", "--persona=pedantic", folder)
 
 
-def test_nobody_finds_a_hole_in_the_action_and_the_workflow(tmp_path: Path) -> None:
+def test_nobody_finds_a_hole_in_the_action_and_the_workflows(tmp_path: Path) -> None:
     shutil.copy(ACTION, tmp_path)
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)
     shutil.copy(EXAMPLE, workflows)
+    shutil.copy(FLEET, workflows)
     done = zizmor(tmp_path)
     assert done.returncode == 0, done.stdout
     hole = workflows / "hole.yml"
@@ -96,7 +98,7 @@ def test_nobody_finds_a_slip_in_a_script(script: str) -> None:
     assert run("shellcheck", "--shell=bash", "-", given=f"{started}\nrm -r $1/x\n").returncode == 1
 
 
-@pytest.mark.parametrize("path", [ACTION, EXAMPLE, INIT], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [ACTION, EXAMPLE, INIT, FLEET], ids=lambda path: path.name)
 def test_what_others_wrote_is_pinned_by_its_hash(path: Path) -> None:
     used = re.findall(r"uses: (\S+)(.*)", path.read_text("utf-8"))
     assert used
