@@ -186,6 +186,24 @@ def test_what_failed_is_told_before_what_was_not_begun_for_it() -> None:
     assert "  · shop-00  wx0000000000000001  not tried" in lines
 
 
+def test_what_has_left_the_screen_is_told_in_short_at_the_end() -> None:
+    dead = Failure(message="https://api.example.com can't be reached: the connection was refused", fix="look")
+    denied = [Failure(message=f"answered {code}", fix="") for code in (48001, 40018, 40013)]
+    plans = [replace(shop(number), account=f"a-{number:03}", error=dead, changes=()) for number in range(60)]
+    plans += [replace(shop(number), account=f"b-{number}", error=each) for number, each in enumerate(denied)]
+    told = plan_told(document(*plans)).splitlines()
+    assert told[-4:] == [
+        "✗ 60 accounts: https://api.example.com can't be reached: the connection was refused",
+        "✗ b-0: answered 48001",
+        "✗ b-1: answered 40018",
+        "✗ and 1 more failure, told above",
+    ]
+    assert plan_told(document(*plans[:20])).splitlines()[-1].startswith("Plan: 20 accounts with errors")
+    reports = [AccountReport(plan=each, ending=Ending.FAILED, failure=each.error) for each in plans]
+    end = report_told(to_json(ApplyReport(tuple(reports)), version="0"), "its configuration").splitlines()[-4:]
+    assert end == told[-4:]
+
+
 @pytest.mark.parametrize("few", [True, False])
 def test_a_report_tells_why_there_is_none(few: bool) -> None:
     made = copy.deepcopy(report())

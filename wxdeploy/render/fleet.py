@@ -22,6 +22,8 @@ MOST_VALUES = 5
 """Accounts whose own values are shown of one line."""
 
 _NAMES = 8  # accounts of a group that are named
+_SCREEN = 40  # accounts from which on their lines fill a screen
+_MOST_FAILURES = 3  # that are told once more at the end
 _TURNS = {"create": "to create", "update": "to change", "rename": "to rename", "delete": "to delete"}
 _ENDINGS = {
     "failed": "✗",
@@ -67,24 +69,27 @@ def report_told(document: Document, goal: str) -> str:
 def plan_overview(document: Document, width: int | None = None) -> str:
     """A plan, or a comparison with a git revision, of many accounts."""
     accounts = document["accounts"]
-    lines = [*failure_lines(document.get("error")), *_failures(accounts)]
+    failures = _failures(accounts)
+    lines = [*failure_lines(document.get("error")), *_told(failures)]
     lines += [f"{len(accounts)} accounts:", *_rows(accounts, _symbol, planned), ""]
     for group in changes_alike(accounts):
         lines += [*group_lines(group), ""]
     for group in notes_alike(accounts):
         lines += [*group_lines(group), ""]
-    return closed(lines, document, width)
+    return closed(lines, document, width) + "".join(f"{line}\n" for line in _at_the_end(failures, accounts))
 
 
 def report_overview(document: Document, goal: str) -> str:
     """What an apply did to many accounts."""
     accounts = document["accounts"]
-    lines = [*failure_lines(document.get("error")), *_failures(accounts, operations=True)]
+    failures = _failures(accounts, operations=True)
+    lines = [*failure_lines(document.get("error")), *_told(failures)]
     lines += [f"{len(accounts)} accounts:", *_rows(accounts, _ending, applied), ""]
-    return "\n".join([*lines, total(document["summary"], goal)]) + "\n"
+    lines += [total(document["summary"], goal), *_at_the_end(failures, accounts)]
+    return "\n".join(lines) + "\n"
 
 
-def _failures(accounts: Sequence[Document], *, operations: bool = False) -> Iterator[str]:
+def _failures(accounts: Sequence[Document], *, operations: bool = False) -> list[Group]:
     """Each failure once, with the accounts that it is the same for, but for the findings behind it.
 
     What kept others from being begun comes first.
@@ -99,10 +104,28 @@ def _failures(accounts: Sequence[Document], *, operations: bool = False) -> Iter
         if lines:
             lines = [_without_rid(line) for line in lines]
             groups[(len(lines), *(_codes(account["error"]) or lines))].append((account["account"], lines))
-    for members in groups.values():
-        yield from group_lines(_group(members, {}))
-    if groups:
+    return [_group(members, {}) for members in groups.values()]
+
+
+def _told(failures: Sequence[Group]) -> Iterator[str]:
+    for group in failures:
+        yield from group_lines(group)
+    if failures:
         yield ""
+
+
+def _at_the_end(failures: Sequence[Group], accounts: Sequence[Document]) -> Iterator[str]:
+    """The failures in short where their lines have left the screen: what most accounts have comes first."""
+    if len(accounts) < _SCREEN:
+        return
+    order = sorted(failures, key=lambda group: -len(group.accounts))
+    for group in order[:_MOST_FAILURES]:
+        told = [line.common.strip() for line in group.lines if line.common and line.common.lstrip().startswith("✗")]
+        count = len(group.accounts)
+        whose = f"{count} accounts" if count > 1 else terminal(group.accounts[0])
+        yield f"✗ {whose}: {told[-1].removeprefix('✗ ') if told else 'told above'}"
+    if (left := len(order) - _MOST_FAILURES) > 0:
+        yield f"✗ and {left} more failure{'' if left == 1 else 's'}, told above"
 
 
 def _codes(error: Document | None) -> list[str]:

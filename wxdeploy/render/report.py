@@ -59,7 +59,8 @@ def total(summary: Mapping[str, Any], goal: str) -> str:
     done = counts["applied"]
     parts = [f"{done} call{'' if done == 1 else 's'} done"]
     parts += [f"{counts[key]} {_WORDS[key]}" for key in ("skipped", "failed", "not-tried", "unknown") if counts[key]]
-    for key, word in (("refused", "refused"), ("failed", "failed"), ("not-tried", "not tried")):
+    endings = (("refused", "refused"), ("partial", "done in part"), ("failed", "failed"), ("not-tried", "not tried"))
+    for key, word in endings:
         accounts = summary[key]
         if accounts:
             parts.append(f"{accounts} account{'' if accounts == 1 else 's'} {word}")
