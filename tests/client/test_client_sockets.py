@@ -323,6 +323,23 @@ def test_a_file_of_authorities_that_cannot_be_used_is_named(
     assert "SSL_CERT_FILE" in caught.value.fix
 
 
+def test_authorities_are_read_once_for_all_that_are_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = tmp_path / "mine.pem"
+    mine.write_bytes(CERTIFICATE.read_bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(mine))
+    read: list[str] = []
+    real = ssl.create_default_context
+
+    def reading(*, cafile: str) -> ssl.SSLContext:
+        read.append(cafile)
+        return real(cafile=cafile)
+
+    monkeypatch.setattr(ssl, "create_default_context", reading)
+    for name in ("a", "b"):
+        Http(f"https://{name}.example.com", read_only=True)
+    assert read == [str(mine)]
+
+
 @pytest.mark.parametrize("trusts", [True, False])
 def test_authorities_may_be_a_folder_of_the_environment(
     serve: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusts: bool

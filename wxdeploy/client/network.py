@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 import os
 import ssl
+import sys
+from functools import lru_cache
 
 from wxdeploy.client.carrier import Carrier
 from wxdeploy.client.connections import Connections
@@ -15,6 +17,7 @@ from wxdeploy.model.errors import UsageError
 from wxdeploy.model.hosts import is_loopback
 from wxdeploy.model.url import Url, parse
 
+_OF_THE_SYSTEM = ("darwin", "win32")  # where a proxy can be set elsewhere than in the environment
 _PROXIES = frozenset({"http", "https", "socks5", "socks5h"})
 
 
@@ -26,7 +29,7 @@ def network(origin: Url, connections: int, seconds: float) -> Carrier:
     if origin.scheme == "http":  # loopback: no authority is asked, and loading the real ones saved
         return Connections(origin, tls=None, seconds=seconds)
     address = _system_proxy(origin.host)
-    tls = _authorities()
+    tls = _trusting(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
     if address is None:
         return Connections(origin, tls=tls, seconds=seconds)
     proxy = parse(address, _PROXIES)
@@ -44,9 +47,10 @@ def network(origin: Url, connections: int, seconds: float) -> Carrier:
 
 
 def _system_proxy(host: str) -> str | None:
-    if is_loopback(host):
+    may_be_set = sys.platform in _OF_THE_SYSTEM or any(name.lower().endswith("_proxy") for name in os.environ)
+    if is_loopback(host) or not may_be_set:
         return None
-    import urllib.request  # brings much along that the loopback has no use for
+    import urllib.request  # brings along a client and all of a mail's parsers
 
     if urllib.request.proxy_bypass(host):
         return None
@@ -55,12 +59,12 @@ def _system_proxy(host: str) -> str | None:
     return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
 
-def _authorities() -> ssl.SSLContext:
-    """Who is trusted: those of ``SSL_CERT_FILE``, else of ``SSL_CERT_DIR``, else those of Mozilla."""
-    import certifi
-
-    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+@lru_cache(maxsize=1)  # a service is asked for the token of each account, and reading them takes 35 ms
+def _trusting(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """Trusts the authorities in ``file``, else in ``folder``, else those of Mozilla."""
     if not file and not folder:
+        import certifi
+
         file = certifi.where()
     try:
         tls = ssl.create_default_context(cafile=file) if file else ssl.create_default_context(capath=folder)
