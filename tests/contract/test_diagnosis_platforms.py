@@ -97,6 +97,18 @@ def test_what_the_platform_s_token_refuses(api, fields, code):
     assert post(api, "api_component_token", {**TICKET, **fields})["errcode"] == code
 
 
+def test_what_an_account_is_called_is_told_to_the_platform_that_it_authorised(api):
+    token = component(api)
+    authorizer(api, token, "first")
+    told = post(
+        api, "api_get_authorizer_info", {"component_appid": PLATFORM, "authorizer_appid": ACCOUNT}, access_token=token
+    )
+    assert told["authorizer_info"]["nick_name"]
+    assert told["authorization_info"]["authorizer_appid"] == ACCOUNT
+    other = {"component_appid": PLATFORM, "authorizer_appid": "wx00000000000000ff"}
+    assert post(api, "api_get_authorizer_info", other, access_token=token)["errcode"] == 61003
+
+
 @pytest.mark.parametrize("page", [{"offset": -1, "count": 10}, {"offset": 0, "count": 0}, {"offset": 0, "count": 501}])
 def test_a_page_of_accounts_has_bounds(api, page):
     assert post(api, "api_get_authorizer_list", page, access_token=component(api))["errcode"] == 40035

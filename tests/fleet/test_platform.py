@@ -20,6 +20,7 @@ Run = Callable[..., Ran]
 PLATFORM = "wx1a2b3c4d5e6f7081"
 LIST = "/cgi-bin/component/api_get_authorizer_list"
 TOKEN = "/cgi-bin/component/api_authorizer_token"
+INFO = "/cgi-bin/component/api_get_authorizer_info"
 
 
 def appid(number: int) -> str:
@@ -161,6 +162,31 @@ def test_accounts_lists_who_is_new_and_who_is_gone(agency: Project, host: Host, 
     assert lines[1].startswith(f"- {appid(9)}  gone  is in the project, and has not authorised")
     assert lines[-1] == f"Platform {PLATFORM}: 2 known, 1 new, 1 gone."
     assert "refreshtoken" not in ran.out
+
+
+def test_names_are_asked_for_with_a_call_for_each_account(agency: Project, host: Host, run: Run) -> None:
+    assert {each["nick_name"] for each in run("accounts", "--format", "json").json["accounts"]} == {None}
+    assert calls(host)[INFO] == 0
+    ran = run("accounts", "--names", "--format", "json", "-vv")
+    assert [each["nick_name"] for each in ran.json["accounts"]] == ["公众号0001", "公众号0002", "公众号0003"]
+    assert calls(host)[INFO] == 3
+    assert run("accounts", "--names").out.startswith(f'+ {appid(3)}  "公众号0003"  since ')
+    assert "refreshtoken" not in ran.out + ran.err
+
+
+def test_a_hostile_name_is_harmless(agency: Project, host: Host, run: Run) -> None:
+    host.line.faults.append(Fault(INFO, {"authorizer_info": {"nick_name": "\x1b[2Jx\n+ y"}}, times=9))
+    assert "\x1b" not in run("accounts", "--names").out
+    assert len(run("accounts", "--names").out.splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"authorizer_info": []}, {"authorizer_info": {"nick_name": 7}}, {"errcode": 61003}]
+)
+def test_an_account_that_does_not_say_its_name_has_none(agency: Project, host: Host, run: Run, answer: Any) -> None:
+    host.line.faults.append(Fault(INFO, answer, times=9))
+    ran = run("accounts", "--names", "--format", "json")
+    assert (ran.code, {each["nick_name"] for each in ran.json["accounts"]}) == (0, {None})
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", ""])

@@ -18,6 +18,7 @@ from wxdeploy.model.plan import Failure
     epilog="""\b
 Examples:
   wxdeploy accounts
+  wxdeploy accounts --names
   wxdeploy accounts --out accounts.csv && git diff accounts.csv
   wxdeploy accounts --format json --detailed-exitcode"""
 )
@@ -28,10 +29,11 @@ Examples:
     metavar="FILE",
     help="Add a row for each new account to the table FILE, and change nothing else in it.",
 )
+@click.option("--names", is_flag=True, help="Ask what each account calls itself too: a call for each.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where an account is new or gone.")
 @common_options
 @click.pass_obj
-def command(common: Common, form: str, out: Path | None, detailed_exitcode: bool) -> int:
+def command(common: Common, form: str, out: Path | None, names: bool, detailed_exitcode: bool) -> int:
     """List the accounts that have authorised the third-party platform (第三方平台) which `defaults` name.
 
     The list is for the table of accounts to be kept by: plan, apply and validate go by what is in the project, which is
@@ -46,7 +48,7 @@ def command(common: Common, form: str, out: Path | None, detailed_exitcode: bool
     try:
         check_names()
         project = load_project(find_root(common.directory))
-        found = asyncio.run(roll(project, world_of(common)))
+        found = asyncio.run(roll(project, world_of(common), names=names))
         added = add_rows(common.directory / out, found.accounts) if out is not None else None
     except WxdeployError as error:
         if form == "text":

@@ -25,6 +25,7 @@ from wxdeploy.wechat.errcodes import Code
 
 _AUTHORIZER = ENDPOINTS["token.authorizer"]
 _AUTHORIZERS = ENDPOINTS["token.authorizers"]
+_INFO = ENDPOINTS["token.authorizer_info"]
 _RENEWED_BY_COMPONENT_TOKEN = RENEWED_BY_TOKEN | {Code.COMPONENT_TOKEN_EXPIRED}
 _MOST_PAGES = 200  # of 500 accounts each
 
@@ -123,6 +124,23 @@ class Platform:
             f"{_AUTHORIZERS.call} has more than {_MOST_PAGES} pages and no end",
             fix="Ask WeChat what is the matter with the platform's list.",
         )
+
+    async def nick_name(self, http: Http, appid: str) -> str | None:
+        """What an account calls itself (nick_name), None where it says nothing or is the platform's no more.
+
+        Raises a ``RemoteError`` where the platform is refused.
+
+        Source: doc/oplatform/openApi/authorization-management/api_getauthorizerinfo.
+        """
+        try:
+            _, answer = await self.make(http, _INFO, {"authorizer_appid": appid})
+        except ApiError as refusal:
+            if refusal.errcode != Code.NOT_AUTHORIZED_BY_ACCOUNT:
+                raise
+            return None
+        told = answer.get("authorizer_info")
+        name = told.get("nick_name") if isinstance(told, Mapping) else None
+        return name.strip() or None if isinstance(name, str) else None
 
     async def refresh_token(self, http: Http, appid: str) -> Secret:
         """The refresh token that the platform's list holds of an account; raises ``CredentialError`` without one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +97,14 @@ class Hosts:
     async def authorizers(self, base_url: str | None, appid: str, origin: TokenOrigin) -> Mapping[str, Authorized]:
         """The accounts that have authorised a platform, whose token ``origin`` hands out; raises a ``RemoteError``."""
         return await self._platform(base_url, appid, origin).authorizers(await self._http(base_url))
+
+    async def nick_names(
+        self, base_url: str | None, appid: str, origin: TokenOrigin, accounts: Iterable[str]
+    ) -> Mapping[str, str | None]:
+        """What accounts of a platform call themselves, by appid, with a call for each; raises a ``RemoteError``."""
+        platform, http = self._platform(base_url, appid, origin), await self._http(base_url)
+        names = [*accounts]
+        return dict(zip(names, await asyncio.gather(*(platform.nick_name(http, each) for each in names)), strict=True))
 
     async def _http(self, base_url: str | None) -> Http:
         http = self._open.get(base_url)

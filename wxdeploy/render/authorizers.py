@@ -29,5 +29,6 @@ def roll_text(document: Mapping[str, Any]) -> str:
 def _lines(accounts: list[Any]) -> Iterator[str]:
     for each in accounts:
         since = f"since {each['authorized'][:10]}" if each["authorized"] else ""
-        words = [terminal(each["appid"]), terminal(each["account"] or ""), since, _WORDS[each["state"]]]
+        called = f'"{terminal(each["nick_name"])}"' if each["nick_name"] else ""
+        words = [terminal(each["appid"]), terminal(each["account"] or ""), called, since, _WORDS[each["state"]]]
         yield f"{_MARKS[each['state']]} {'  '.join(word for word in words if word)}"

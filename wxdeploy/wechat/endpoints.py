@@ -79,6 +79,16 @@ _ALL = (
         quota=None,
         source="doc/oplatform/openApi/authorization-management/api_getauthorizerlist",
     ),
+    # What one of them is called; the answer may hold its refresh token too.
+    Endpoint(
+        id="token.authorizer_info",
+        method="POST",
+        path="/cgi-bin/component/api_get_authorizer_info",
+        mode=Mode.TOKEN,
+        repeatable=True,
+        quota=None,
+        source="doc/oplatform/openApi/authorization-management/api_getauthorizerinfo",
+    ),
     # POSTs that change nothing: they ask for what is left, and for a look at the callback from WeChat's side.
     Endpoint(
         id="quota.get",

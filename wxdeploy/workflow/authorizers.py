@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -31,12 +31,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One account: what the project calls it (None: it does not have it), and since when it has authorised."""
+    """One account: what the project calls it (None: it does not have it), and since when it has authorised.
+
+    ``nick_name`` is what it calls itself, None where it was not asked.
+    """
 
     appid: str
     account: str | None
     state: State
     since: str | None
+    nick_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class Roll:
         return any(each.state is not State.KNOWN for each in self.accounts)
 
 
-async def roll(project: Project, world: World) -> Roll:
-    """Ask the platform of the project's defaults for its accounts.
+async def roll(project: Project, world: World, *, names: bool = False) -> Roll:
+    """Ask the platform of the project's defaults for its accounts, and with ``names`` what each calls itself.
 
     Raises ``ConfigurationError`` where the defaults name no platform, a ``RemoteError`` where it can't be asked.
     """
@@ -63,9 +67,12 @@ async def roll(project: Project, world: World) -> Roll:
 
     entry = platform(project, world.environ)
     address = world.environ.get("WXDEPLOY_API") or entry.api or OFFICIAL_HOST
+    of_platform = None if address == SANDBOX else address, entry.appid, entry.token
     async with hosts_of(project.root, world, read_only=True) as hosts:
-        found = await hosts.authorizers(None if address == SANDBOX else address, entry.appid, entry.token)
-    return Roll(entry.appid, (*_of_project(project, found), *_new(project, found)))
+        found = await hosts.authorizers(*of_platform)
+        called = await hosts.nick_names(*of_platform, found) if names else {}
+    listed = (*_of_project(project, found), *_new(project, found))
+    return Roll(entry.appid, tuple(replace(each, nick_name=called.get(each.appid)) for each in listed))
 
 
 def _of_project(project: Project, found: Mapping[str, Authorized]) -> Iterator[Listed]:
@@ -97,7 +104,13 @@ def _time(since: int | None) -> str | None:
 def to_json(found: Roll | None, failure: Failure | None = None) -> dict[str, JsonValue]:
     """The public form (``schemas/v1/authorizers.schema.json``)."""
     accounts: list[JsonValue] = [
-        {"appid": each.appid, "account": each.account, "state": each.state.value, "authorized": each.since}
+        {
+            "appid": each.appid,
+            "account": each.account,
+            "state": each.state.value,
+            "authorized": each.since,
+            "nick_name": each.nick_name,
+        }
         for each in (found.accounts if found else ())
     ]
     platform = found.platform if found else None

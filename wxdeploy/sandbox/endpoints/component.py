@@ -1,5 +1,5 @@
 """Third-party platforms: doc/oplatform/openApi/ticket-token/api_getcomponentaccesstoken, api_getauthorizeraccesstoken,
-and doc/oplatform/openApi/authorization-management/getAuthorizerList.
+and doc/oplatform/openApi/authorization-management/getAuthorizerList, api_getauthorizerinfo.
 
 A platform is anyone with a well-formed appid, a secret and a ticket. The query names its token ``access_token`` on the
 newer pages and ``component_access_token`` on the older ones; both are taken.
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wxdeploy.sandbox.endpoints.token import issue
+from wxdeploy.sandbox.events import original_id
 from wxdeploy.sandbox.platform_rows import ComponentToken
 from wxdeploy.sandbox.request import Json, Refusal, Request, json_object, number
 from wxdeploy.sandbox.state import State
@@ -83,6 +84,32 @@ def authorizer_list(state: State, request: Request) -> tuple[str | None, Json]:
     }
 
 
+def authorizer_info(state: State, request: Request) -> tuple[str | None, Json]:
+    """POST component/api_get_authorizer_info: of an account that has authorised the platform.
+
+    Source: doc/oplatform/openApi/authorization-management/api_getauthorizerinfo (61003 for any other account).
+    """
+    component = _component(state, request)
+    fields = json_object(request.body)
+    if _text(fields, "component_appid", Code.MISSING_APPID) != component:
+        raise Refusal(Code.INVALID_COMPONENT)
+    appid = _text(fields, "authorizer_appid", Code.MISSING_APPID)
+    if not APPID.fullmatch(appid):
+        raise Refusal(Code.INVALID_APPID)
+    known = dict(state.platforms.authorized(component))
+    if appid not in known:
+        raise Refusal(Code.NOT_AUTHORIZED_BY_ACCOUNT)
+    return None, {
+        "authorizer_info": {
+            "nick_name": f"公众号{appid[-4:]}",
+            "user_name": original_id(appid),
+            "service_type_info": {"id": 2},
+            "verify_type_info": {"id": 0},
+        },
+        "authorization_info": {"authorizer_appid": appid, "authorizer_refresh_token": known[appid], "func_info": []},
+    }
+
+
 def _component(state: State, request: Request) -> str:
     """The platform whose token came with the request."""
     value = request.query.get("access_token") or request.query.get("component_access_token")
@@ -108,5 +135,6 @@ OPEN = {
     "/cgi-bin/component/api_component_token": component_token,
     "/cgi-bin/component/api_authorizer_token": authorizer_token,
     "/cgi-bin/component/api_get_authorizer_list": authorizer_list,
+    "/cgi-bin/component/api_get_authorizer_info": authorizer_info,
 }
 """Path -> what answers it: calls that need another token than an account's."""
