@@ -205,6 +205,15 @@ def test_a_plan_that_failed_is_told_and_cut(platform: Platform, project: Project
     assert body.endswith("Cut here: a comment may not be longer. `wxdeploy plan` prints all of it.\n")
 
 
+@pytest.mark.parametrize("arguments", [("--issue", "drift", "--name", "shops"), ("--issue", " ")], ids=" ".join)
+def test_an_issue_has_a_title_and_no_name_besides(
+    platform: Platform, planned: Any, run: Run, arguments: tuple[str, ...]
+) -> None:
+    planned("一")
+    assert run("comment", "plan.json", *arguments).code == 64
+    assert platform.asked == []
+
+
 def test_one_issue_is_opened_changed_and_closed(platform: Platform, planned: Any, run: Run) -> None:
     line = ("comment", "plan.json", "--issue", "WeChat: drift")
     planned("一")

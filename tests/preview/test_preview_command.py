@@ -76,6 +76,21 @@ def test_the_name_of_the_file_asks_for_the_form(
     assert (folder / name).read_text("utf-8").startswith(begins)
 
 
+@pytest.mark.parametrize("name", ["phone.html", "phone.svg", "phone.txt", "phone.md"])
+def test_a_preview_is_renewed_and_no_other_file_is_lost(
+    name: str, example: Callable[[str], Path], program: Program
+) -> None:
+    folder = example("first-menu")
+    assert program("-C", folder, "preview", "--out", name).exit == 0
+    assert program("-C", folder, "preview", "--out", name).exit == 0
+    for menu in ("base/menu.yaml", "wxdeploy.yaml"):
+        before = (folder / menu).read_bytes()
+        ran = program("-C", folder, "preview", "--out", menu)
+        assert ran.exit == 4
+        assert f"{menu} is there and is no preview" in ran.err
+        assert (folder / menu).read_bytes() == before
+
+
 def test_a_file_that_can_t_be_written_is_told(example: Callable[[str], Path], program: Program) -> None:
     folder = example("first-menu")
     ran = program("-C", folder, "preview", "--out", "wxdeploy.yaml/phone.svg")

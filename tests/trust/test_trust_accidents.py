@@ -43,6 +43,7 @@ def remote(project: Project, host: Host, monkeypatch: pytest.MonkeyPatch) -> Ite
         ("plan", "--outt", "plan.json"),
         ("rollback", "--allow_delete"),
         ("snapshot", "somewhere.json"),
+        ("schema", "account", "--out", "schemas"),
     ],
 )
 def test_a_mistyped_option_is_never_ignored(project: Project, run: Run, arguments: tuple[str, ...]) -> None:

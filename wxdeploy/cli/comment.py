@@ -10,6 +10,7 @@ import click
 
 from wxdeploy.cli.options import Common, common_options
 from wxdeploy.cli.output import say
+from wxdeploy.model.errors import UsageError
 
 
 @click.command(
@@ -39,6 +40,8 @@ def command(common: Common, plan: Path, name: str, issue: str | None) -> None:
     from wxdeploy.client.forge import forge_of
     from wxdeploy.workflow.review import comment, keep_issue, read_document
 
+    if issue is not None and (name or not issue.strip()):
+        raise UsageError("--issue takes the title of one issue, and no --name", fix="give the title alone")
     document = read_document(common.directory / plan)
     with closing(forge_of(os.environ)) as forge:
         for line in keep_issue(document, issue, forge) if issue else comment(document, forge, name):

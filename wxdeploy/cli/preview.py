@@ -11,13 +11,15 @@ import click
 from wxdeploy.cli.exits import Exit
 from wxdeploy.cli.options import Common, object_options
 from wxdeploy.cli.output import log_to_stderr, say, width_of_terminal
-from wxdeploy.model.errors import UsageError, WxdeployError
+from wxdeploy.model.errors import RefusedError, UsageError, WxdeployError
 from wxdeploy.wechat.matchrules import PLATFORMS
 
 if TYPE_CHECKING:
     from wxdeploy.workflow.load import Configuration
 
 _SUFFIXES = {".html": "html", ".htm": "html", ".svg": "svg", ".txt": "text"}
+_BEGINNING = 2000  # bytes, among which a preview shows that it is one
+_PICTURES = ("<!doctype html>", "<svg ")
 
 
 @click.command(
@@ -55,11 +57,14 @@ def command(
 
     As text, as an SVG picture, or as an HTML page on which the buttons can be tapped. All menus are shown, each with
     who sees it; with --tag or --platform only the one that such a follower sees. --at shows them as they were; wxdeploy
-    plan --format html, and offline wxdeploy diff --format html, show the phone before and after on one page.
+    plan --format html, and offline wxdeploy diff --format html, show the phone before and after on one page. A file
+    that is no preview is never overwritten.
     """
     from wxdeploy.workflow.preview import preview
 
     log_to_stderr(common)
+    if out:
+        _refuse_another(common.directory / out)
     form = form or (out and _SUFFIXES.get(out.suffix.lower())) or "text"
     follower = (tags, platform) if tags or platform else None
     document = preview(_configured(common, revision), follower)
@@ -100,6 +105,19 @@ def _rendered(document: Mapping[str, Any], form: str, width: int | None) -> str:
         case "html":
             return preview_page(document)
     return preview_text(document, width)
+
+
+def _refuse_another(path: Path) -> None:
+    """Raise ``RefusedError`` where writing would replace a file that is no preview, such as the menu itself."""
+    if not path.is_file() or _SUFFIXES.get(path.suffix.lower()) == "text":
+        return
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING).decode("utf-8", "replace")
+    except OSError as error:
+        raise WxdeployError(f"{path} can't be read: {error.strerror}", fix="choose another --out") from None
+    if beginning.strip() and not beginning.startswith(_PICTURES) and "╭" not in beginning:
+        raise RefusedError(f"{path} is there and is no preview", fix="choose another --out, or remove that one")
 
 
 def _write(path: Path, text: str) -> None:

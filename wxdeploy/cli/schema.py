@@ -30,6 +30,8 @@ def command(common: Common, name: str | None, out: Path | None, force: bool) -> 
     """Print or write the JSON Schemas that editors complete and check the files by."""
     from wxdeploy.config import schemas
 
+    if out is not None and name is not None:
+        raise UsageError("--out writes all schemas", fix=f"leave {name} out, or redirect what is printed without --out")
     if out is not None:
         written = write_schemas(common.directory / out, force=force)
         say(f"Wrote {len(written)} schemas to {out}\n", common)
