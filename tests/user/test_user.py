@@ -141,6 +141,13 @@ def test_several_accounts_have_to_be_chosen_from(shop: Shop) -> None:
     assert "--account" in ended.err
 
 
+@pytest.mark.parametrize("target", ["menu", "tag"])
+def test_the_menu_they_see_is_one_of_all_menus(shop: Shop, target: str) -> None:
+    ended = shop.run("user", "o-vip", "--target", target)
+    assert ended.exit == 64
+    assert "leave --target out" in ended.err
+
+
 def test_the_page_shows_what_is_printed() -> None:
     considered = [
         {"menu": "vip", "matched": False, "why": "it asks for the tag VIP, but 北京门店 was given later, and only the last tag counts"},

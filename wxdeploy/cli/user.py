@@ -9,7 +9,7 @@ import click
 from wxdeploy.cli.exits import Exit, exit_of
 from wxdeploy.cli.options import Common, account_options, text_or_json
 from wxdeploy.cli.output import log_to_stderr, say, say_json
-from wxdeploy.model.errors import WxdeployError
+from wxdeploy.model.errors import UsageError, WxdeployError
 
 
 @click.command(
@@ -36,6 +36,8 @@ def command(common: Common, openid: str, form: str) -> int:
     log_to_stderr(common)
     name = ""
     try:
+        if common.targets:
+            raise UsageError("user looks at all menus", fix="leave --target out")
         configuration = configure(common)
         configured = one_account(configuration, "user")
         name = configured.account.name
