@@ -5,5 +5,5 @@ one literal API call with the fingerprint of the account before and after it. Th
 a personalised menu can republish others, so that calls and changes are not one to one.
 
 Values are frozen dataclasses, but for those that every start needs: they are named tuples, here and elsewhere, which
-take a sixth of the time to define, and plain classes where they keep what they found out.
+take a fifth of the time to define, and plain classes where they keep what they found out.
 """
