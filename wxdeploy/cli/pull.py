@@ -63,6 +63,10 @@ def command(common: Common, out: str | None, force: bool) -> int:
         else:
             folder = common.directory / out if out else root / each.account
             try:
+                if not out and not folder.resolve().is_relative_to(root.resolve()):
+                    raise RefusedError(
+                        f"{folder} is a link that leads out of the project", fix="choose a folder with --out"
+                    )
                 _write(folder, each.sections, root, force=force, common=common)
             except WxdeployError as error:
                 say_error(error, common)

@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from wxdeploy.wechat import limits
-from wxdeploy.workflow.world import STATE_FOLDER, World
+from wxdeploy.workflow.world import World, state_of
 
 _WINDOW = timedelta(seconds=limits.CLIENT_MSG_ID_SECONDS)
 
 
 def is_repeat(root: Path, world: World, client_msg_id: str, msgid: str) -> bool:
     """Whether the answer is the one that an earlier message got; keeps it in mind where it is not."""
-    path = root / STATE_FOLDER / "sent.json"
+    path = state_of(root, "sent.json")
     kept = _kept(path, world.now())
     if kept.get(client_msg_id, ("", ""))[0] == msgid:
         return True

@@ -30,7 +30,7 @@ from wxdeploy.render.escape import terminal
 from wxdeploy.render.findings import finding_line
 from wxdeploy.wechat.callback import ENCODING_AES_KEY, TOKEN
 from wxdeploy.workflow.load import Configured, load
-from wxdeploy.workflow.world import STATE_FOLDER
+from wxdeploy.workflow.world import state_of
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -147,7 +147,7 @@ def app_from(project: str | Path = ".", account: str | None = None) -> Starlette
 
 def record_of(root: Path) -> Path:
     """The file with the times of followers, of the project in ``root``."""
-    return root / STATE_FOLDER / FILE_NAME
+    return state_of(root, FILE_NAME)
 
 
 def credentials_of(account: Account, environ: Mapping[str, str]) -> Callback:

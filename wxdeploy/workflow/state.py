@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wxdeploy.workflow.world import STATE_FOLDER, World, database_of
+from wxdeploy.workflow.world import World, database_of, state_of
 
 if TYPE_CHECKING:
     from wxdeploy.client.account import AccountClient
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def snapshots_of(root: Path) -> Path:
     """The folder with the snapshots of all accounts."""
-    return root / STATE_FOLDER / "snapshots"
+    return state_of(root, "snapshots")
 
 
 def lock_of(remote: Remote, client: AccountClient, root: Path, world: World) -> Path:
@@ -31,8 +31,9 @@ def lock_of(remote: Remote, client: AccountClient, root: Path, world: World) -> 
     host = client.host if remote.base_url is not None else str(database_of(root).resolve())
     name = hashlib.sha256(f"{host}\n{remote.appid}".encode("utf-8", "surrogateescape")).hexdigest()
     shared = default_cache_folder(world.environ)
-    folder = shared if shared is not None and _can_be_written(shared / "lock") else root / STATE_FOLDER
-    return folder / "lock" / name
+    if shared is not None and _can_be_written(shared / "lock"):
+        return shared / "lock" / name
+    return state_of(root, "lock", name)
 
 
 def _can_be_written(folder: Path) -> bool:
@@ -47,7 +48,7 @@ def journal_of(root: Path, account: str, world: World, kinds: tuple[str, ...] = 
     """The account's journal, for a run whose fingerprints are of ``kinds``."""
     from wxdeploy.execution.journal import Journal
 
-    return Journal(root / STATE_FOLDER / "journal" / f"{account}.jsonl", lambda: stamp(world), kinds)
+    return Journal(state_of(root, "journal", f"{account}.jsonl"), lambda: stamp(world), kinds)
 
 
 def stamp(world: World) -> str:

@@ -18,7 +18,7 @@ from wxdeploy.wechat.errcodes import Code
 from wxdeploy.wechat.scenes import SCENES
 from wxdeploy.workflow.load import Configuration, Configured
 from wxdeploy.workflow.match import Answer, asked, considered_json
-from wxdeploy.workflow.world import STATE_FOLDER, World, fetch_live, hosts_of, remote_of
+from wxdeploy.workflow.world import World, fetch_live, hosts_of, remote_of, state_of
 
 if TYPE_CHECKING:
     from wxdeploy.callback.followers import LastSeen
@@ -107,7 +107,7 @@ def _kept(root: Path, appid: str, openid: str, now: datetime) -> tuple[LastSeen,
 
     from wxdeploy.callback.followers import FILE_NAME, LastSeen, last_seen
 
-    path = root / STATE_FOLDER / FILE_NAME
+    path = state_of(root, FILE_NAME)
     try:
         found = last_seen(path, appid, openid)
     except sqlite3.Error as error:

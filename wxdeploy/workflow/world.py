@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wxdeploy.client.stop import Stop
 from wxdeploy.kinds.base import Kind
-from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.errors import ConfigurationError, RefusedError
 from wxdeploy.model.progress import Finished, Progress, Stage, ignored
 from wxdeploy.model.resource import LiveState
 
@@ -102,9 +103,20 @@ async def fetch_live(client: AccountClient, kinds: Sequence[Kind[Any]]) -> LiveS
     return await fetch(client.call, kinds)
 
 
+def state_of(root: Path, *names: str) -> Path:
+    """A place in the folder of what a project's runs leave; raises ``RefusedError`` where a link leads elsewhere.
+
+    Whoever proposes a change of the files can put a link there, and what is written would go where it leads.
+    """
+    path = root.joinpath(STATE_FOLDER, *names)
+    if os.path.realpath(path) != str(Path(os.path.realpath(root), STATE_FOLDER, *names)):
+        raise RefusedError(f"{path} is behind a link, and would be written where that leads", fix="remove the link")
+    return path
+
+
 def database_of(root: Path) -> Path:
     """The file of the sandbox that is embedded in a project's runs."""
-    return root / STATE_FOLDER / "sandbox.sqlite3"
+    return state_of(root, "sandbox.sqlite3")
 
 
 def hosts_of(root: Path, world: World, *, read_only: bool, policy: Policy | None = None) -> Hosts:
