@@ -12,8 +12,9 @@ import pytest
 from client.conftest import HOST, Script, Step
 
 from wxdeploy.client.account import AccountClient
+from wxdeploy.client.answer import Answer, Silence
 from wxdeploy.client.http import Http
-from wxdeploy.client.reach import REST
+from wxdeploy.client.reach import FEWEST, LONG, REST, Reach
 from wxdeploy.client.token import FixedToken
 from wxdeploy.model.errors import RemoteError, TransportError
 from wxdeploy.model.secret import Secret
@@ -100,11 +101,47 @@ def test_a_host_that_refuses_to_answer_is_there() -> None:
     assert all("answered -1" in each.message for each in outcomes)
 
 
+@pytest.mark.parametrize("fault", [httpx.ReadError, httpx.ReadTimeout, (502, b"<html>bad gateway</html>")])
+def test_a_host_that_answers_none_of_the_calls_is_as_good_as_away(fault: Any) -> None:
+    lost = fleet(fault, at_once=4)
+    outcomes = lost.run(Fleet.each)
+    assert all(isinstance(each, TransportError) for each in outcomes)
+    assert len({each.message for each in outcomes}) <= 2, "those that were sent, and those that were not"
+    assert len(lost.script.sent) <= 4 * lost.at_once
+
+
+def test_where_each_attempt_takes_long_nobody_s_last_is_waited_for() -> None:
+    now = 0.0
+    reach, silence = Reach(lambda: now), Silence(reached=True, passing=True, reason="no answer in time")
+    for _ in range(FEWEST):
+        reach.unanswered(silence, 0, last=False)
+    assert reach.nobody is None, "all at the same time, as a moment ago"
+    now = LONG
+    reach.unanswered(silence, 0, last=False)
+    assert reach.nobody == Silence(reached=False, passing=True, reason="no answer in time")
+
+
+def test_an_answer_in_between_begins_the_count_anew() -> None:
+    now = 0.0
+    reach, silence = Reach(lambda: now), Silence(reached=True, passing=True, reason="no answer in time")
+    for _ in range(FEWEST):
+        reach.unanswered(silence, 0, last=False)
+    reach.saw(Answer({}, 0))
+    now = LONG
+    reach.unanswered(silence, 0, last=True)
+    assert reach.nobody is None
+
+
 @pytest.mark.parametrize("fault", [httpx.ReadError, httpx.ReadTimeout])
-def test_a_host_that_took_the_call_is_there(fault: type[Exception]) -> None:
-    lost = fleet(fault, accounts=3)
-    lost.run(Fleet.each)
-    assert len(lost.script.sent) == 12
+def test_a_write_without_an_answer_lets_the_reading_through_that_settles_it(fault: type[Exception]) -> None:
+    async def calls(fleet: Fleet) -> list[Any]:
+        lost = await fleet.call("menu.create")
+        fleet.script.steps[:] = [OK]
+        return [lost, await fleet.call("menu.get")]
+
+    lost, read = fleet(fault).run(calls)
+    assert "may have taken effect" in lost.message
+    assert read == OK
 
 
 def test_after_a_rest_it_is_tried_again() -> None:

@@ -69,9 +69,10 @@ class Exchange:
             writes = endpoint.mode is Mode.WRITE
             doubt = doubt or (writes and result.reached)
             wait = next_wait(self.policy, troubles) if _may_repeat(endpoint, result) else None
-            if wait is None:
-                reach.give_up(outcome, met)
-            elif reach.nobody is not None:
+            if not (writes and result.reached):
+                # A write that may have taken effect is settled by a reading, which has to be sent.
+                reach.unanswered(outcome, met, last=wait is None)
+            if wait is not None and reach.nobody is not None:
                 wait = None
             if wait is not None and not self.http.is_stopping:
                 self.log.info("%s: %s, again in %g s", endpoint.call, _word(result), wait)
