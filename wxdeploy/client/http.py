@@ -75,7 +75,7 @@ class Http:
 
     ``clock`` is the time of day in seconds.
 
-    Raises ``UsageError`` for a base URL or a proxy that can't be used.
+    Raises ``UsageError`` for a base URL, a proxy or a file of authorities that can't be used.
     """
 
     def __init__(
