@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -108,9 +107,11 @@ def state_of(root: Path, *names: str) -> Path:
 
     Whoever proposes a change of the files can put a link there, and what is written would go where it leads.
     """
-    path = root.joinpath(STATE_FOLDER, *names)
-    if os.path.realpath(path) != str(Path(os.path.realpath(root), STATE_FOLDER, *names)):
-        raise RefusedError(f"{path} is behind a link, and would be written where that leads", fix="remove the link")
+    path = root
+    for name in (STATE_FOLDER, *names):
+        path = path / name
+        if path.is_symlink():
+            raise RefusedError(f"{path} is a link, and what is written would go where it leads", fix="remove the link")
     return path
 
 
