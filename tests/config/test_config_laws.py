@@ -39,7 +39,7 @@ def test_load_of_dump_is_identity(value: Any) -> None:
     document = load(dump(value).encode(), "x.yaml")
     assert document.diagnostics == ()
     plain = Variables("a", {}, SourceMap(), {})
-    assert plain.fill(document.value, document.sources) == value
+    assert plain.fill(document.value, document.sources, document.varying) == value
     assert plain.diagnostics == []
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wxdeploy.config.credentials import api, callback, credentials
 from wxdeploy.config.project import load_project
 from wxdeploy.config.resolve import Resolved, desired, resolve
-from wxdeploy.config.variables import MAX_TEXT, Variables
+from wxdeploy.config.variables import MAX_TEXT, Variables, varying
 from wxdeploy.kinds import KINDS
 from wxdeploy.model.address import Address
 from wxdeploy.model.errors import ConfigurationError
@@ -153,7 +153,8 @@ def test_chains_and_growth_have_a_bound() -> None:
 
 def test_many_uses_have_a_bound() -> None:
     variables = Variables("prod", {"x": "x" * 60_000}, SourceMap(), {})
-    filled = variables.fill(["${x}"] * 1000, SourceMap())
+    value = ["${x}"] * 1000
+    filled = variables.fill(value, SourceMap(), varying(value))
     assert isinstance(filled, list)
     assert sum(map(len, filled)) < 20_000_000
     assert {each.code for each in variables.diagnostics} == {"WX035"}

@@ -41,7 +41,7 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
     sections: dict[str, Section] = {}
     for name, (document, value) in owners.items():
         sources = below(document.sources, (name,))
-        filled = variables.fill(value, sources) if document.varies else value
+        filled = variables.fill(value, sources, document.varying)
         section = Section(name, filled, sources, document.sources.find_key((name,)))
         sections[name] = section
         if name in account.waiting.get(document.file, ()):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Container, Mapping
 
 from wxdeploy.config import project_rules
 from wxdeploy.kinds.base import Rule
@@ -21,6 +20,24 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _ENVIRONMENT = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?", re.DOTALL)
 
 
+def varying(value: JsonValue) -> frozenset[int]:
+    """The ids of the mappings and lists in a value that hold a variable."""
+    found: set[int] = set()
+
+    def varies(part: JsonValue) -> bool:
+        if isinstance(part, str):
+            return "${" in part
+        if not isinstance(part, (dict, list)):
+            return False
+        held = [varies(below) for below in (part.values() if isinstance(part, dict) else part)]
+        if any(held):
+            found.add(id(part))
+        return any(held)
+
+    varies(value)
+    return frozenset(found)
+
+
 class Variables:
     """The variables of one account; ``diagnostics`` collects what is wrong, at the place where it is written."""
 
@@ -34,28 +51,27 @@ class Variables:
         self._active: list[str] = []
         self._total = 0
 
-    def fill(self, value: JsonValue, sources: SourceMap, path: Path = ()) -> JsonValue:
-        """The value with every variable in its texts filled in; the same object where it holds none."""
+    def fill(self, value: JsonValue, sources: SourceMap, varying: Container[int], path: Path = ()) -> JsonValue:
+        """The value with every variable in its texts filled in; the same object where it holds none.
+
+        ``varying`` has the ids of the mappings and lists that hold a variable (``varying``).
+        """
         if isinstance(value, str):
             return self.text(value, sources.find(path), path) if "${" in value else value
+        if id(value) not in varying:
+            return value
         if isinstance(value, Mapping):
-            changes = self._filled(value.items(), sources, path)
-            return {**value, **changes} if changes else value
+            return {key: self._part_of(part, sources, varying, path, key) for key, part in value.items()}
         if isinstance(value, list):
-            changes = self._filled(enumerate(value), sources, path)
-            return [changes.get(index, part) for index, part in enumerate(value)] if changes else value
+            return [self._part_of(part, sources, varying, path, index) for index, part in enumerate(value)]
         return value
 
-    def _filled(self, parts: Iterable[tuple[Any, JsonValue]], sources: SourceMap, path: Path) -> dict[Any, JsonValue]:
-        """The parts that variables change, by key or index."""
-        changes: dict[Any, JsonValue] = {}
-        for step, part in parts:
-            if isinstance(part, str) and "${" not in part:  # what most parts are
-                continue
-            filled = self.fill(part, sources, (*path, step))
-            if filled is not part:
-                changes[step] = filled
-        return changes
+    def _part_of(
+        self, part: JsonValue, sources: SourceMap, varying: Container[int], path: Path, step: str | int
+    ) -> JsonValue:
+        if isinstance(part, str) and "${" not in part:  # what most parts are
+            return part
+        return self.fill(part, sources, varying, (*path, step))
 
     def text(self, text: str, span: Span | None, path: Path = ()) -> str:
         """One text filled in; what can't be known stays as it is written and is reported."""

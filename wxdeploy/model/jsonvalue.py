@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import TypeAlias
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
@@ -21,12 +22,12 @@ def digest(value: JsonValue) -> str:
 
 def canonical(value: JsonValue) -> str:
     """The value as JSON in one form; the order of keys does not count, that of lists does."""
-    return _CANONICAL.encode(value)
+    return encode_basestring(value) if type(value) is str else _CANONICAL.encode(value)
 
 
 def canonical_object(written: Mapping[str, str]) -> str:
     """The canonical form of an object whose values are in that form already."""
-    return "{" + ",".join([f"{canonical(key)}:{written[key]}" for key in sorted(written)]) + "}"
+    return "{" + ",".join([f"{encode_basestring(key)}:{written[key]}" for key in sorted(written)]) + "}"
 
 
 def digest_of(text: str) -> str:

@@ -45,11 +45,13 @@ def plan_account(
             continue
         wanted = kind.reconcile(setting)
         moves.extend(_Move(kind, step, len(changes) + step.change) for step in wanted.steps)
-        changes.extend(_finished(wanted, desired))
+        if wanted.changes:
+            changes.extend(_finished(wanted, desired))
         unmanaged.extend(wanted.unmanaged)
         audiences.extend(wanted.audiences)
         warnings.extend(wanted.warnings)
-    warnings.extend(lost_keys(*live_and_desired(desired, live), changes, desired.replies, desired.account))
+    if changes:
+        warnings.extend(lost_keys(*live_and_desired(desired, live), changes, desired.replies, desired.account))
     live_digest, objects = live_digests(kinds, live.readings)
     return AccountPlan(
         account=desired.account,
