@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from wxdeploy.kinds.buttons.spec import Button, leaves
 
+_ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 
-@lru_cache(maxsize=4096)  # several rules ask for the same
+
 def domain(url: str) -> str | None:
     """The domain of a link, as it is written: whether subdomains count as one is not documented."""
+    origin = _ORIGIN.match(url)
+    return _host(origin[0] if origin else url)
+
+
+@lru_cache(maxsize=4096)  # the links of an account have few
+def _host(url: str) -> str | None:
     try:
         return urlsplit(url).hostname
     except ValueError:

@@ -71,11 +71,12 @@ def menu_of(body: Mapping[str, JsonValue]) -> Menu:
 
 def buttons_of(value: JsonValue) -> tuple[Button, ...]:
     """The buttons of a list of them; ``{"list": [...]}``, as ``get_current_selfmenu_info`` writes lists, is one too."""
-    if isinstance(value, Mapping):
-        value = value.get("list")
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        return ()
-    return tuple(_button(item) for item in value if isinstance(item, Mapping))
+    if not isinstance(value, list):  # what files and answers hold, and quickly told
+        if isinstance(value, Mapping):
+            value = value.get("list")
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            return ()
+    return tuple([_button(item) for item in value if isinstance(item, dict | Mapping)])
 
 
 def document(menu: Menu) -> dict[str, JsonValue]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 KIND = CONDITIONAL_MENU
 
 _NOBODY = "no-rule"
+_KNOWN = frozenset({"tag", PLATFORM, *TAG_IDS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +87,15 @@ def rule_of(raw: JsonValue, names: Mapping[str, str]) -> MatchRule:
     number = next((str(fields[name]) for name in TAG_IDS if name in fields), None)
     tag = str(fields["tag"]) if "tag" in fields else names.get(number or "")
     platform = str(fields[PLATFORM]) if PLATFORM in fields else None
-    others = {name: str(fields[name]) for name in REMOVED if name in fields}
-    known = {"tag", PLATFORM, *TAG_IDS, *REMOVED}
+    others: dict[str, JsonValue] = {}
+    if not fields.keys() <= _KNOWN:
+        others = {name: str(fields[name]) for name in REMOVED if name in fields}
+        others |= {name: fields[name] for name in sorted(fields) if name not in _KNOWN and name not in others}
     return MatchRule(
         tag=tag,
         tag_id=number if tag is None else None,
         platform=PLATFORM_NAMES.get(platform, platform) if platform else None,
-        others={**others, **{name: fields[name] for name in sorted(fields) if name not in known}},
+        others=others,
     )
 
 
