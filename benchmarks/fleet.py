@@ -35,7 +35,7 @@ import shop  # noqa: E402 - beside this file
 from measure import machine, told, write  # noqa: E402
 
 AT_ONCE = 64
-IN_TURN = 100
+IN_TURN = 10
 """Accounts beyond which a peer that works in turn is not waited for."""
 MANY = 1000
 """Accounts beyond which one round has to do, and of which the promises speak."""
