@@ -21,6 +21,7 @@ PAGES = st.builds(lambda name, url: {"type": "view", "name": name, "url": url}, 
 FIELDS = st.fixed_dictionaries({}, optional={"name": NAMES, **dict.fromkeys(("type", "key", "url", "appid"), TEXTS)})
 ODD = st.sampled_from([None, 1, "x", [], [1], {}, {"list": []}])
 LEAVES = PAGES | FIELDS | st.builds(lambda fields, odd: {**fields, "sub_button": odd}, FIELDS, ODD)
+LEAVES |= st.builds(lambda fields, odd: {**fields, "new": odd}, FIELDS, ODD)
 COLUMNS = LEAVES | st.builds(
     lambda fields, below: {**fields, "sub_button": below}, FIELDS, st.lists(LEAVES, max_size=6)
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wxdeploy.kinds.menu.rules_ids import literal_ids, shared_button_id
-from wxdeploy.lint.pages import examples
+from wxdeploy.lint.pages import parts
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.workflow.load import load
 
 TAGS = "tags: [{name: VIP}]\n"
+BAD, GOOD = (
+    re.findall(r"^```yaml title=base/menu.yaml\n(.*?)^```$", parts(shared_button_id)[heading], re.MULTILINE | re.DOTALL)
+    for heading in ("Bad", "Good")
+)
 
 
 def found(folder: Path, text: str, *, accounts: int = 2) -> list[tuple[str, int, str | None]]:
@@ -29,19 +34,19 @@ def found(folder: Path, text: str, *, accounts: int = 2) -> list[tuple[str, int,
     ]
 
 
-@pytest.mark.parametrize("text", examples(shared_button_id, "Bad"))
+@pytest.mark.parametrize("text", BAD)
 def test_the_bad_trips_it_once_for_all_accounts_that_read_the_file(tmp_path: Path, text: str) -> None:
     (one,) = found(tmp_path, text)
     assert (one[0], one[2]) == ("WX270", None)
     assert "_id: " in text.splitlines()[one[1] - 1]
 
 
-@pytest.mark.parametrize("text", examples(shared_button_id, "Good"))
+@pytest.mark.parametrize("text", GOOD)
 def test_the_good_trips_it_not(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, text) == []
 
 
-@pytest.mark.parametrize("text", examples(shared_button_id, "Bad"))
+@pytest.mark.parametrize("text", BAD)
 def test_in_a_file_of_one_account_it_is_as_it_should_be(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, text, accounts=1) == []
 

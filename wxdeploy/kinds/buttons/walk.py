@@ -23,7 +23,7 @@ FIRST, SECOND = 1, 2
 CONSOLE_FIELDS = ("value", "news_info")
 """What buttons that were made in the web console hold instead of ``ALL_FIELDS``."""
 
-_TEXTS_ALONE, _TEXTS_AND_A_LIST = {str}, {str, list}
+_TEXTS_ALONE = {str}
 _TEXTS = frozenset({"name", *ALL_FIELDS, *CONSOLE_FIELDS})
 _LEVELS = {FIRST: "first-level", SECOND: "second-level"}
 _SHOWN_CELLS, _WHOLE_CELLS = 24, 160
@@ -41,14 +41,11 @@ class Button:
     @property
     def likeness(self) -> Hashable:
         """All of the button but its place and what stands below it; None where it has more than texts and a list."""
-        fields = self.fields
-        kinds = {*map(type, fields.values())}
-        if kinds == _TEXTS_ALONE:
-            return (self.level, self.who, *fields.items())
-        children = fields.get("sub_button")
-        if type(children) is list and kinds == _TEXTS_AND_A_LIST:
-            texts = ((key, value) for key, value in fields.items() if value is not children)
-            return (self.level, self.who, len(children), *texts)
+        texts, below = self.fields, self.fields.get("sub_button")
+        if type(below) is list:
+            texts = {key: value for key, value in texts.items() if key != "sub_button"}
+        if {*map(type, texts.values())} <= _TEXTS_ALONE:
+            return (self.level, self.who, len(below) if type(below) is list else None, *texts.items())
         return None
 
     def text(self, field: str) -> str:
