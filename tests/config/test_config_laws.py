@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wxdeploy.config.documents import load
 from wxdeploy.config.emit import dump
-from wxdeploy.config.variables import Variables
+from wxdeploy.config.variables import Variables, varying
 from wxdeploy.model.source import SourceMap
 
 TRICKY = [
@@ -39,7 +39,7 @@ def test_load_of_dump_is_identity(value: Any) -> None:
     document = load(dump(value).encode(), "x.yaml")
     assert document.diagnostics == ()
     plain = Variables("a", {}, SourceMap(), {})
-    assert plain.fill(document.value, document.sources, document.varying) == value
+    assert plain.fill(document.value, document.sources, varying(document.value)) == value
     assert plain.diagnostics == []
 
 

@@ -35,7 +35,7 @@ _NOWHERE: Place = (1, 1, {})
 class Document(NamedTuple):
     """One file: its data, where each value and key stands, its silencing comments and what is wrong with it.
 
-    ``varying`` has the ids of the mappings and lists in it that hold a variable; all else is alike for every account.
+    ``varies`` is false where no text in it can hold a variable, so that it is the same for every account.
     """
 
     file: str
@@ -43,7 +43,7 @@ class Document(NamedTuple):
     sources: SourceMap
     silences: tuple[Silence, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    varying: frozenset[int] = frozenset()
+    varies: bool = True
 
 
 def load(data: bytes, file: str) -> Document:
@@ -99,15 +99,8 @@ def _parse(text: str, file: str) -> Document:
         sources=source_map(file, builder.place),
         silences=tuple(comments),
         diagnostics=tuple(sorted(findings, key=order_of)) if findings else (),
-        # An escape within quotes can stand for either sign of a variable.
-        varying=_varying(builder.value) if "${" in text or "\\" in text else frozenset(),
+        varies="${" in text or "\\" in text,  # an escape within quotes can stand for either sign
     )
-
-
-def _varying(value: JsonValue) -> frozenset[int]:
-    from wxdeploy.config.variables import varying
-
-    return varying(value)
 
 
 def _has_silences(text: str) -> bool:

@@ -11,7 +11,7 @@ from wxdeploy.config.documents import Document
 from wxdeploy.config.places import below
 from wxdeploy.config.project import Account, Project
 from wxdeploy.config.schemas import check_value, properties
-from wxdeploy.config.variables import Variables
+from wxdeploy.config.variables import Variables, varying
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.section import Section
@@ -41,7 +41,7 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
     sections: dict[str, Section] = {}
     for name, (document, value) in owners.items():
         sources = below(document.sources, (name,))
-        filled = variables.fill(value, sources, document.varying)
+        filled = variables.fill(value, sources, _varying(project, document, name, value)) if document.varies else value
         section = Section(name, filled, sources, document.sources.find_key((name,)))
         sections[name] = section
         if name in account.waiting.get(document.file, ()):
@@ -51,6 +51,16 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
             findings.extend(_shared_ids(name, value, sources, account))
     findings.extend(variables.diagnostics)
     return Resolved(MappingProxyType(sections), tuple(sorted(findings, key=order_of)))
+
+
+def _varying(project: Project, document: Document, name: str, value: JsonValue) -> frozenset[int]:
+    """What in a section holds variables; found once for the accounts that share the file, and kept for no other."""
+    if document.file not in project.shared:
+        return varying(value)
+    key = (document.file, name)
+    if key not in project.varying:
+        project.varying[key] = varying(value)
+    return project.varying[key]
 
 
 def _shared_ids(name: str, section: JsonValue, sources: SourceMap, account: Account) -> Iterator[Diagnostic]:
