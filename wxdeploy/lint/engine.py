@@ -25,9 +25,13 @@ _REMEMBERED = 4096
 
 
 class Looked:
-    """What was looked at already: accounts that share files have the very same sections, or the same things in them."""
+    """What was looked at already: accounts that share files have the very same sections, or the same things in them.
 
-    def __init__(self) -> None:
+    Where no files are shared, few things are alike, and ``remembers`` (of single things) costs more than it saves.
+    """
+
+    def __init__(self, *, remembers: bool = True) -> None:
+        self._remembers = remembers
         self._known: dict[tuple[tuple[str, int], ...], tuple[tuple[Rule, Violation], ...]] = {}
         self._kept: list[Mapping[str, JsonValue]] = []
         self._at_fault: dict[Things[Any], dict[Hashable, _Looks]] = {}
@@ -59,7 +63,7 @@ class Looked:
 
     def _finding(self, things: Things[Any], thing: Any, looks: _Looks) -> _Looks:
         """Those that find something in it, as far as that is known of one like it; else all."""
-        likeness = things.likeness(thing)
+        likeness = things.likeness(thing) if self._remembers else None
         if likeness is None:
             return looks
         known = self._at_fault.setdefault(things, {})

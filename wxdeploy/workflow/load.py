@@ -167,7 +167,7 @@ def load(
     if not project.accounts:
         raise ConfigurationError(project.diagnostics or (_no_account(project),))
     chosen_accounts, shard = chosen.of(project)
-    looked = Looked()
+    looked = Looked(remembers=bool(project.shared))
     accounts = tuple(
         Configured(account, aims, lambda account: _checked(project, account, environ, looked))
         for account in chosen_accounts
