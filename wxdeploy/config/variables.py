@@ -54,7 +54,7 @@ class Variables:
     def fill(self, value: JsonValue, sources: SourceMap, varying: Container[int], path: Path = ()) -> JsonValue:
         """The value with every variable in its texts filled in; the same object where it holds none.
 
-        ``varying`` has the ids of the mappings and lists that hold a variable (``varying``).
+        ``varying`` has the ids of the mappings and lists that hold a variable, as the function of that name finds them.
         """
         if isinstance(value, str):
             return self.text(value, sources.find(path), path) if "${" in value else value
