@@ -17,14 +17,13 @@ from urllib.parse import parse_qsl
 import httpx
 import pytest
 from cli.shell import environment, program
-from click.testing import CliRunner
 from listening import listening
 from wechatpy import create_reply, parse_message
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
-from wxdeploy.cli.options import Common
-from wxdeploy.cli.sandbox import command
+from wxdeploy.cli.exits import Exit
+from wxdeploy.cli.group import call
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.envelope import write
 from wxdeploy.sandbox.events import original_id
@@ -379,6 +378,8 @@ def test_the_server_pushes_where_the_command_line_says(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_callback_that_can_not_be_is_wrong_usage(options: list[str], why: str) -> None:
-    result = CliRunner().invoke(command, options, obj=Common())
-    assert why in f"{result.exception} {getattr(result.exception, 'fix', '')}"
+def test_a_callback_that_can_not_be_is_wrong_usage(
+    options: list[str], why: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert call(["sandbox", *options]) == Exit.USAGE
+    assert why in capfd.readouterr().err
