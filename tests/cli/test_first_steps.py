@@ -76,12 +76,12 @@ def test_init_makes_the_folder_that_is_named_and_says_where_to_go(run: Run, empt
     ran = run("init", "a shop/of mine")
     assert ran.code == 0
     assert (empty / "a shop/of mine/wxdeploy.yaml").is_file()
-    assert "cd " in ran.out
+    assert "cd 'a shop/of mine' && wxdeploy plan\n" in ran.out
     assert run("-C", "a shop/of mine", "validate").code == 0
     assert run("-C", "a shop/of mine/base", "plan").code == 0
 
 
-@pytest.mark.parametrize("name", ["wxdeploy.yaml", "base/menu.yaml", ".gitignore", "schemas/v1/menu.schema.json"])
+@pytest.mark.parametrize("name", ["wxdeploy.yaml", "base/menu.yaml", "schemas/v1/menu.schema.json"])
 def test_init_overwrites_nothing_and_then_writes_nothing(run: Run, empty: Path, name: str) -> None:
     (empty / name).parent.mkdir(parents=True, exist_ok=True)
     (empty / name).write_text("mine\n", "utf-8")
@@ -89,6 +89,33 @@ def test_init_overwrites_nothing_and_then_writes_nothing(run: Run, empty: Path, 
     assert ran.code == 4
     assert Path(name).name in ran.err
     assert [path.read_text("utf-8") for path in empty.rglob("*") if path.is_file()] == ["mine\n"]
+
+
+@pytest.mark.parametrize(
+    ("there", "then"),
+    [
+        ("*.log\n", "*.log\n.wxdeploy/\n"),
+        ("*.log", "*.log\n.wxdeploy/\n"),
+        ("", ".wxdeploy/\n"),
+        (".wxdeploy/\n*.log\n", ".wxdeploy/\n*.log\n"),
+    ],
+)
+def test_init_adds_to_what_git_ignores(run: Run, empty: Path, there: str, then: str) -> None:
+    (empty / ".gitignore").write_text(there, "utf-8")
+    ran = run("init")
+    assert ran.code == 0
+    assert (empty / ".gitignore").read_text("utf-8") == then
+    said = [line[0] for line in ran.out.splitlines() if line.endswith(" .gitignore")]
+    assert said == ([] if there == then else ["~" if there else "+"])
+
+
+@pytest.mark.parametrize("name", [".gitignore", "wxdeploy.yaml"])
+def test_init_writes_through_no_link(run: Run, empty: Path, name: str) -> None:
+    (empty / name).symlink_to(empty.parent / "elsewhere")
+    ran = run("init")
+    assert (ran.code, name in ran.err) == (4, True)
+    assert [path.name for path in empty.rglob("*")] == [name]
+    assert not (empty.parent / "elsewhere").exists()
 
 
 def test_a_second_init_is_refused(run: Run, empty: Path) -> None:

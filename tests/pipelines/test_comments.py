@@ -12,7 +12,7 @@ import pytest
 from cli.shell import Project, Ran, account
 from pipelines.platforms import BOT, LONGEST, PERSON, TOKEN, GitHub, GitLab, Platform
 from review.comments import is_harmless
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from workflow.drill import menu
 
 from wxdeploy.client.forge import rest
@@ -270,6 +270,30 @@ def test_a_refusal_is_told_in_words_without_the_token(
     assert TOKEN not in ran.out + ran.err
     assert "\x1b" not in ran.err
     assert platform.writes() == []
+
+
+@pytest.mark.parametrize("data", [b"{}", b"[]", b"[1]", b'["a"]', b'"a"', b"null", b"", b"<html>", b"[" * 100_000])
+@pytest.mark.parametrize("asked_before", [0, 1])
+def test_an_answer_that_is_none_is_told_in_words(
+    platform: Platform, planned: Any, run: Run, waits: list[float], data: bytes, asked_before: int
+) -> None:
+    planned("一")
+    platform.refusals = [*[JSONResponse(BOT)] * asked_before, *[Response(data)] * 4]
+    ran = run("comment", "plan.json")
+    nothing = asked_before and data == b"[]"
+    assert (ran.code, "see who answers for the API" in ran.err) == ((0, False) if nothing else (1, True))
+    assert len(platform.writes()) == (1 if nothing else 0)
+
+
+def test_an_answer_without_end_is_given_up_on(
+    platform: Platform, planned: Any, run: Run, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned("一")
+    monkeypatch.setattr(rest, "MAX_BYTES", 1000)
+    platform.refusals = [JSONResponse(BOT), Response(b" " * 1001)]
+    ran = run("comment", "plan.json")
+    assert ran.code == 1
+    assert "more than 1000 bytes" in ran.err
 
 
 def test_whoever_is_told_to_wait_waits_a_bounded_time(

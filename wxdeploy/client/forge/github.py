@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from wxdeploy.client.forge import Post, told
-from wxdeploy.client.forge.rest import FORBIDDEN, ForgeError, Rest
+from wxdeploy.client.forge.rest import FORBIDDEN, MAX_BYTES, ForgeError, Rest
 from wxdeploy.model.errors import RefusedError, UsageError
 
-_MAX_BYTES = 200_000_000  # of a plan
 _TOKEN = "hand the job's token in: env: GITHUB_TOKEN: ${{ github.token }}"  # noqa: S105 - it is the advice
 _ACTIONS = "GitHub sets it in each job"
 _BY_HAND = "to apply what is on this branch all the same, run the workflow by hand"
@@ -126,7 +125,7 @@ def _of_this_repository(run: Mapping[str, Any] | None, head: str) -> bool:
 def _unpacked(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if archive.getinfo("plan.json").file_size <= _MAX_BYTES:
+            if archive.getinfo("plan.json").file_size <= MAX_BYTES:
                 return archive.read("plan.json")
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError):
         pass

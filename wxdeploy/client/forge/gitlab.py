@@ -97,5 +97,5 @@ class GitLab:
     def _own(self, found: Iterator[Any], key: str, text: str) -> Iterator[Post]:
         me = self._rest.call("GET", "/user")["id"]
         for each in found:
-            if each["author"]["id"] == me:
+            if (each["author"] or {}).get("id") == me:
                 yield Post(str(each[key]), each[text] or "")
