@@ -57,3 +57,18 @@ def test_an_account_is_pulled_into_no_folder_behind_a_link(project: Project, run
     assert "leads out of the project" in ran.err
     assert untouched(outside)
     assert run("pull", "--out", str(outside / "mine")).code == 0
+
+
+@pytest.mark.parametrize(("out", "bounds"), [(None, "project"), ("pulled", "folder")])
+def test_an_account_is_pulled_into_no_file_behind_a_link(
+    project: Project, run: Run, outside: Path, out: str | None, bounds: str
+) -> None:
+    project.live(menu=menu("一"))
+    project.want("{}\n")
+    folder = project.root / (out or "shop")
+    folder.mkdir()
+    (folder / "menu.yaml").symlink_to(outside / "menu.yaml")
+    ran = run("pull", "--force", *(["--out", out] if out else []))
+    assert ran.code == 4
+    assert f"leads out of the {bounds}" in ran.err
+    assert untouched(outside)

@@ -63,19 +63,17 @@ def command(common: Common, out: str | None, force: bool) -> int:
         else:
             folder = common.directory / out if out else root / each.account
             try:
-                if not out and not folder.resolve().is_relative_to(root.resolve()):
-                    raise RefusedError(
-                        f"{folder} is a link that leads out of the project", fix="choose a folder with --out"
-                    )
-                _write(folder, each.sections, root, force=force, common=common)
+                _write(folder, each.sections, root, within=folder if out else root, force=force, common=common)
             except WxdeployError as error:
                 say_error(error, common)
                 exits.append(exit_of(error))
     return worst(exits)
 
 
-def _write(folder: Path, sections: Mapping[str, JsonValue], root: Path, *, force: bool, common: Common) -> None:
-    """One file a section; refuses, before anything is written, where one is there that differs."""
+def _write(
+    folder: Path, sections: Mapping[str, JsonValue], root: Path, *, within: Path, force: bool, common: Common
+) -> None:
+    """One file a section; refuses, before anything is written, where one is there that differs or leads elsewhere."""
     from wxdeploy.workflow.pull import yaml_of
 
     schema = _schema_from(folder, root)
@@ -83,6 +81,12 @@ def _write(folder: Path, sections: Mapping[str, JsonValue], root: Path, *, force
     if not pages:
         say("· the account holds nothing to pull\n", common, err=True)
         return
+    astray = [path for path in (folder, *pages) if not path.resolve().is_relative_to(within.resolve())]
+    if astray:
+        raise RefusedError(
+            f"{astray[0]} is a link that leads out of the {'folder' if within == folder else 'project'}",
+            fix="choose a folder with --out",
+        )
     try:
         differ = [path for path, text in pages.items() if path.exists() and path.read_bytes() != text.encode()]
         if differ and not force:
