@@ -235,6 +235,14 @@ def test_a_run_over_the_network_needs_no_other_http_library(distant: Path, tmp_p
     assert modules & {f"wxdeploy.client.{name}" for name in ("desk", "grant", "platform", "sources")} == set()
 
 
+def test_a_run_in_the_embedded_sandbox_needs_no_http_library(tmp_path: Path) -> None:
+    folder = tmp_path / "embedded"
+    shutil.copytree(ROOT / "examples" / "first-menu", folder, ignore=shutil.ignore_patterns(".wxdeploy"))
+    modules = loaded("plan", folder=folder)
+    assert "wxdeploy.client.embedded" in modules
+    assert modules & {"h11", "httpcore", "httpx", "rich", "uvicorn"} == set()
+
+
 @pytest.mark.parametrize("words", ["wxdeploy ", "wxdeploy --", "wxdeploy validate --"])
 def test_completion_loads_nothing_heavy(words: str) -> None:
     program = "import atexit, sys; atexit.register(lambda: print('LOADED', *sys.modules, file=sys.stderr))"

@@ -1,4 +1,4 @@
-"""One request and its whole answer, and what carries them: connections of ours, or a transport of httpx.
+"""One request and its whole answer, and what carries them: connections of ours, an application, a transport of httpx.
 
 The types are small because a plan of a thousand accounts makes five thousand of each: httpx's own cost a third of a
 call. What goes wrong has the names that httpx has for it, whichever way it went, and no text: what an HTTP library

@@ -106,13 +106,13 @@ class Http:
         self._sent = 0
         self._watch: asyncio.TimerHandle | None = None
         if app is not None:
-            from wxdeploy.client.through import Embedded
+            from wxdeploy.client.embedded import Embedded
 
-            transport = Embedded(app)
-        if transport is not None:
+            self._inner: Carrier = Embedded(app, base)
+        elif transport is not None:
             from wxdeploy.client.through import Through
 
-            self._inner: Carrier = Through(transport, base, timeout)
+            self._inner = Through(transport, base, timeout)
         else:
             self._inner = network(base, connections, timeout)
         self._carrier: Carrier = ReadOnly(self._inner, self._prefix) if read_only else self._inner

@@ -1,4 +1,4 @@
-"""A transport of httpx as a carrier, for where our connections do not lead: into this process, and by other proxies.
+"""A transport of httpx as a carrier, for where our connections do not lead: by proxies of other kinds.
 
 Imported only then, because importing httpx, which brings a command line of its own along, takes a fifth of the time of
 a plan of one account.
@@ -14,7 +14,6 @@ import httpx
 from wxdeploy.client.carrier import (
     CONNECT,
     TARGET,
-    Asgi,
     ConnectError,
     ConnectTimeoutError,
     LocalProtocolError,
@@ -88,21 +87,6 @@ class Through:
     async def aclose(self) -> None:
         """As ``Carrier.aclose``."""
         await self._transport.aclose()
-
-
-class Embedded(httpx.AsyncBaseTransport):
-    """An application in this process instead of a network: when it fails, the answer is lost, as with a real host."""
-
-    def __init__(self, app: Asgi) -> None:
-        self._inner = httpx.ASGITransport(app=app)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Let the application answer; raises ``httpx.ReadError`` where it raises or ends without an answer."""
-        try:
-            return await self._inner.handle_async_request(request)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the caller sees a connection that broke
-            failure = httpx.ReadError(type(error).__name__)
-        raise failure
 
 
 def proxied(proxy: str, origin: Url, tls: ssl.SSLContext, *, connections: int, seconds: float) -> Through:
