@@ -22,11 +22,16 @@ Call: TypeAlias = Callable[[str, JsonValue], Awaitable[Mapping[str, JsonValue]]]
 
 async def fetch(call: Call, kinds: Sequence[Kind[Any]]) -> LiveState:
     """What ``kinds`` read of the account, and the raw answers. An answer that several kinds want is fetched once."""
+    return interpret(await ask(call, kinds), kinds)
+
+
+async def ask(call: Call, kinds: Sequence[Kind[Any]]) -> Mapping[str, JsonValue]:
+    """The answers to what ``kinds`` read, by endpoint id, all of them fetched side by side."""
     answers = await _answers(call, kinds)
     for answer in answers.values():
         if isinstance(answer, BaseException):
             raise answer
-    return interpret(cast(dict[str, JsonValue], answers), kinds)
+    return answers
 
 
 async def fetch_permitted(call: Call, kinds: Sequence[Kind[Any]]) -> tuple[LiveState, tuple[Diagnostic, ...]]:

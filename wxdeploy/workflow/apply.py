@@ -155,7 +155,7 @@ async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], 
             old = run.since is not None and world.now() - run.since > _FRESH
             if again or old or seen != (run.lock_seen or ""):
                 # Time has passed, or somebody else was at work since the account was read.
-                run = replace(run, live=await fetch_live(run.client, run.kinds))
+                run = replace(run, live=await fetch_live(run.client, run.kinds, world))
             return await _execute(run, root, world)
     except StaleError as error:
         return _stale(run, error)
@@ -213,7 +213,7 @@ async def _execute(run: Run, root: Path, world: World) -> AccountReport:
 
     async def reread() -> str:
         nonlocal latest
-        latest = await fetch_live(client, run.kinds)
+        latest = await fetch_live(client, run.kinds, world)
         return live_fingerprint(run.kinds, latest.readings)
 
     def find(deferred: Deferred) -> JsonValue:
@@ -261,7 +261,7 @@ async def _verified(report: AccountReport, run: Run, world: World) -> AccountRep
         if world.stop.asked:
             return replace(report, ending=Ending.PARTIAL, failure=_stopped("applied, and not read again"))
         try:
-            live = await fetch_live(run.client, run.kinds)
+            live = await fetch_live(run.client, run.kinds, world)
         except WxdeployError as error:
             failure = Failure(message=f"applied, and could not be read again: {error.message}", fix=error.fix)
             return replace(report, ending=Ending.PARTIAL, failure=failure)

@@ -21,7 +21,7 @@ from wxdeploy.model.resource import LiveState
 from wxdeploy.wechat.matchrules import PLATFORMS
 from wxdeploy.workflow.load import Configuration, Configured
 from wxdeploy.workflow.plan import with_required
-from wxdeploy.workflow.world import World, fetch_live, hosts_of, remote_of
+from wxdeploy.workflow.world import World, hosts_of, remote_of
 
 if TYPE_CHECKING:
     from wxdeploy.client.account import AccountClient
@@ -94,7 +94,9 @@ async def ask(
 
 async def asked(client: AccountClient, configured: Configured, *, openid: str, platform: str | None) -> Answer:
     """``ask`` of an account that there is a client of."""
-    live = await fetch_live(client, _KINDS)
+    from wxdeploy.execution.fetch import fetch
+
+    live = await fetch(client.call, _KINDS)
     held = await client.call("tag.of_follower", {"openid": openid})
     shown = await client.call("conditional.match", {"user_id": openid})
     readings = live.readings

@@ -92,7 +92,7 @@ async def planned(configured: Configured, hosts: Hosts, root: Path, world: World
         client = await hosts.client(remote)
         lock = lock_of(remote, client, root, world)
         seen, since = last_holder(lock), world.now()
-        live = await fetch_live(client, kinds)
+        live = await fetch_live(client, kinds, world)
         found, kinds, live = await planned_whole(client, configured.desired, live, kinds, appid)
     except WxdeployError as error:
         return Run(failed(name, appid, error))
@@ -108,12 +108,14 @@ async def planned_whole(
 
     These are ``kinds`` and those that a change takes along: what is affected is read, told apart and kept.
     """
+    from wxdeploy.execution.fetch import fetch
+
     plan = replan(desired, live, kinds, appid)
     along = {address.kind for change in plan.changes for address in change.takes_along}
     if along <= {kind.name for kind in kinds}:
         return plan, kinds, live
     kinds = with_required(kind for kind in KINDS if kind in kinds or kind.name in along)
-    live = await fetch_live(client, kinds)
+    live = await fetch(client.call, kinds)
     return replan(desired, live, kinds, appid), kinds, live
 
 

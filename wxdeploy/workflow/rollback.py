@@ -111,7 +111,7 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
             kinds = _covered(taken, scene.aims)
         lock = lock_of(remote, client, scene.root, scene.world)
         seen, since = last_holder(lock), scene.world.now()
-        live = await fetch_live(client, kinds)
+        live = await fetch_live(client, kinds, scene.world)
         then = _interpreted(taken, kinds)
         desired = _desired(configured, then, live, kinds, scene.aims)
         plan, read, live = await planned_whole(client, desired, live, kinds, appid)
@@ -162,7 +162,7 @@ async def _chosen(configured: Configured, client: AccountClient, appid: str, sce
         usable.append((path, taken))
         names = tuple(kind.name for kind in kinds)
         if names not in states:
-            live = await fetch_live(client, kinds)
+            live = await fetch_live(client, kinds, scene.world)
             # Whatever the earlier rollback did not read, it left alone.
             then = _interpreted(before, [kind for kind in kinds if kind.name in before.kinds]) if before else live
             states[names] = LiveState({**live.readings, **then.readings}, live.answers)

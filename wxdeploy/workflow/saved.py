@@ -192,7 +192,7 @@ async def _recalled(item: _Item, hosts: Hosts, root: Path, world: World) -> Run:
         client = await hosts.client(remote)
         lock = lock_of(remote, client, root, world)
         seen, since = last_holder(lock), world.now()
-        live = await fetch_live(client, kinds)
+        live = await fetch_live(client, kinds, world)
     except WxdeployError as error:
         return Run(replace(plan, error=Failure.of(error)), refused=isinstance(error, RefusedError))
     # What is protected by now is, whatever was protected when the plan was made.

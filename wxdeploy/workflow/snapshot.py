@@ -54,7 +54,7 @@ async def _kept(configured: Configured, hosts: Hosts, root: Path, world: World, 
     try:
         check_entry(configured)
         remote = remote_of(configured.account, world.environ)
-        live = await fetch_live(await hosts.client(remote), KINDS)
+        live = await fetch_live(await hosts.client(remote), KINDS, world)
         taken = Snapshot(
             account=name,
             appid=remote.appid,

@@ -13,7 +13,6 @@ from wxdeploy.kinds.template.spec import Field, Template
 from wxdeploy.kinds.template.wire import id_of
 from wxdeploy.model.diagnostic import Severity
 from wxdeploy.model.resource import LiveObject, Resource
-from wxdeploy.workflow.world import fetch_live
 
 if TYPE_CHECKING:
     from wxdeploy.client.account import AccountClient
@@ -50,7 +49,9 @@ def declared(configured: Configured) -> tuple[Resource[Template], ...]:
 
 async def look_up(client: AccountClient, resources: Sequence[Resource[Template]]) -> tuple[Bound | Unbound, ...]:
     """What the account has of these mappings, in their order; its templates are listed once."""
-    live = await fetch_live(client, (TEMPLATE,))
+    from wxdeploy.execution.fetch import fetch
+
+    live = await fetch(client.call, (TEMPLATE,))
     objects = cast("tuple[LiveObject[Template], ...]", live.readings[TEMPLATE.name].objects)
     return tuple(_found(match, objects) for match in matches(resources, objects))
 

@@ -69,7 +69,7 @@ async def look_up(configuration: Configuration, configured: Configured, world: W
     async with hosts_of(root, world, read_only=True) as hosts:
         client = await hosts.client(remote)
         info, live = await asyncio.gather(
-            client.call("user.info", query={"openid": openid, "lang": "zh_CN"}), fetch_live(client, _TAGS)
+            client.call("user.info", query={"openid": openid, "lang": "zh_CN"}), fetch_live(client, _TAGS, world)
         )
         follows = bool(info.get("subscribe"))
         seen = await _seen(client, configured, openid) if follows else None

@@ -13,6 +13,7 @@ from wxdeploy.kinds.base import Kind
 from wxdeploy.model.errors import ConfigurationError, RefusedError
 from wxdeploy.model.progress import Finished, Progress, Stage, ignored
 from wxdeploy.model.resource import LiveState
+from wxdeploy.workflow.turns import Turns
 
 if TYPE_CHECKING:
     from wxdeploy.client.account import AccountClient
@@ -37,7 +38,8 @@ class World:
 
     ``sandbox`` makes the embedded simulator's application of a database file, ``now`` is the time in UTC, ``pause``
     waits for so many seconds, ``concurrency`` bounds the requests under way at once, ``observe`` is told of each
-    account that got through, ``stop`` is asked to end a run that writes before its time.
+    account that got through, ``stop`` is asked to end a run that writes before its time, ``turns`` are those of the
+    accounts at the processor.
     """
 
     environ: Mapping[str, str]
@@ -47,6 +49,7 @@ class World:
     concurrency: int = 64
     observe: Callable[[Progress], None] = ignored
     stop: Stop = field(default_factory=Stop)
+    turns: Turns = field(default_factory=Turns)
 
 
 T = TypeVar("T", bound=Finished)
@@ -77,6 +80,7 @@ async def each(
 
     async def worker() -> None:
         for index, item in waiting:
+            await world.turns.mine()
             if left is not None and (reason := halt(through)):
                 results[index] = left(item, reason)
                 continue
@@ -96,10 +100,13 @@ async def each(
     return tuple(results[index] for index in range(len(items)))
 
 
-async def fetch_live(client: AccountClient, kinds: Sequence[Kind[Any]]) -> LiveState:
-    from wxdeploy.execution.fetch import fetch
+async def fetch_live(client: AccountClient, kinds: Sequence[Kind[Any]], world: World) -> LiveState:
+    """What ``kinds`` read of the account; it is looked at when the account's turn comes."""
+    from wxdeploy.execution.fetch import ask, interpret
 
-    return await fetch(client.call, kinds)
+    answers = await ask(client.call, kinds)
+    await world.turns.mine()
+    return interpret(answers, kinds)
 
 
 def state_of(root: Path, *names: str) -> Path:
