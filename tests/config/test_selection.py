@@ -29,7 +29,7 @@ def project(write: Write) -> Project:
 
 
 def names(project: Project, *labels: str, names: tuple[str, ...] = (), shard: str | None = None) -> list[str]:
-    return [account.name for account in Selection(names, labels, shard).of(project)[0]]
+    return [account.name for account in Selection(names=names, labels=labels, shard=shard).of(project)[0]]
 
 
 @pytest.mark.parametrize(

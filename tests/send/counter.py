@@ -47,7 +47,7 @@ class Post:
         self.line = Line(create_app(self.store, clock=lambda: self.now.timestamp()))
 
     def send(self, data: Any = DATA, *, again: bool = False, openid: str = "o-west-0001") -> Delivery:
-        configuration = load(self.root, {}, chosen=Selection(("west",)))
+        configuration = load(self.root, {}, chosen=Selection(names=("west",)))
 
         async def pause(_: float) -> None:
             await asyncio.sleep(0)

@@ -163,4 +163,4 @@ def test_a_project_of_one_account_needs_no_option(shop: Path) -> None:
 
     with pytest.raises(UsageError):
         chosen(load(shop, {}), "order_paid")
-    assert chosen(load(shop, {}, chosen=Selection(("east",))), "order_paid")[0].account.name == "east"
+    assert chosen(load(shop, {}, chosen=Selection(names=("east",))), "order_paid")[0].account.name == "east"

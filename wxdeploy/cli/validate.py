@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,7 @@ from wxdeploy.cli.options import Common, object_options
 from wxdeploy.cli.output import say, say_json
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.errors import ConfigurationError
+from wxdeploy.model.record import Record
 
 if TYPE_CHECKING:
     from wxdeploy.render.sarif import RuleHelp
@@ -68,7 +69,7 @@ def command(common: Common, files: tuple[Path, ...], form: str) -> int:
     return Exit.DONE if found.valid else Exit.INVALID
 
 
-class _Look(NamedTuple):
+class _Look(Record):
     """What was found: ``looked`` counts accounts and files, ``alone`` says that the project has one account."""
 
     findings: tuple[Diagnostic, ...] = ()
@@ -85,7 +86,7 @@ class _Look(NamedTuple):
             found._replace(span=found.span._replace(file=f"{way}/{found.span.file}")) if found.span else found
             for found in self.findings
         )
-        return self._replace(findings=tuple(moved))
+        return _Look(findings=tuple(moved), valid=self.valid, looked=self.looked, alone=self.alone)
 
     @classmethod
     def sum(cls, looks: Sequence[_Look]) -> _Look:

@@ -38,7 +38,7 @@ def selection(common: Common) -> Selection:
     run that was meant for a sandbox must not reach an account because a name was mistyped.
     """
     check_names()
-    return Selection(common.accounts, common.labels, common.shard)
+    return Selection(names=common.accounts, labels=common.labels, shard=common.shard)
 
 
 def shard_of(common: Common) -> Shard | None:

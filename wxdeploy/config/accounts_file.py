@@ -59,7 +59,7 @@ def read(root: Path, pattern: str, span: Span | None) -> Document | Diagnostic:
     """The accounts file of a project; a finding at ``span``, where it is named, if there is none to read."""
     found = files.find(root, pattern)
     if not isinstance(found, Refusal) and len(found) > 1:
-        found = Refusal(f"`{pattern}` fits {len(found)} files", "name one file")
+        found = Refusal(detail=f"`{pattern}` fits {len(found)} files", fix="name one file")
     if isinstance(found, Refusal):
         rule = file_rules.outside_project if found.outside else file_rules.no_such_file
         return rule.found(found.detail, found.fix, span=span, path=("accounts_file",))

@@ -8,18 +8,18 @@ import sys
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from wxdeploy.config import file_rules
 from wxdeploy.config.documents import MAX_BYTES
 from wxdeploy.model.diagnostic import Diagnostic
+from wxdeploy.model.record import Record
 from wxdeploy.model.source import Span
 
 PROJECT_FILE = "wxdeploy.yaml"
 _MAGIC = frozenset("*?[")
 
 
-class Refusal(NamedTuple):
+class Refusal(Record):
     """Why a pattern can't be used, and what to do."""
 
     detail: str
@@ -32,8 +32,8 @@ def find(root: Path, pattern: str) -> tuple[str, ...] | Refusal:
     parts = PurePosixPath(_native(pattern)).parts
     if pattern.startswith(("/", "~")) or ".." in parts or pattern[1:2] == ":":
         return Refusal(
-            f"`{pattern}` leads out of the folder of {PROJECT_FILE}",
-            "copy or move the file into the project",
+            detail=f"`{pattern}` leads out of the folder of {PROJECT_FILE}",
+            fix="copy or move the file into the project",
             outside=True,
         )
     found = sorted(set(_expand(str(root), "", parts)), key=lambda name: name.split("/")) if "\0" not in pattern else []
@@ -41,13 +41,13 @@ def find(root: Path, pattern: str) -> tuple[str, ...] | Refusal:
     for name in found:
         if os.path.commonpath([real_root, os.path.realpath(os.path.join(root, name))]) != real_root:  # noqa: PTH118
             return Refusal(
-                f"`{display(name)}` is a link that leads out of the folder of {PROJECT_FILE}",
-                "put the file itself into the project, in place of the link",
+                detail=f"`{display(name)}` is a link that leads out of the folder of {PROJECT_FILE}",
+                fix="put the file itself into the project, in place of the link",
                 outside=True,
             )
     if not found:
         hint = "write / between folders, not \\" if "\\" in pattern else "correct the name, or remove the entry"
-        return Refusal(f"`{pattern}` fits no file of the project", hint)
+        return Refusal(detail=f"`{pattern}` fits no file of the project", fix=hint)
     return tuple(found)
 
 

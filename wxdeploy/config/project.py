@@ -22,6 +22,7 @@ from wxdeploy.model.errors import ConfigurationError
 from wxdeploy.model.hosts import is_loopback
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.jsonvalue import Path as DataPath
+from wxdeploy.model.record import Record
 from wxdeploy.model.section import Silence
 from wxdeploy.model.source import SourceMap, Span
 
@@ -65,7 +66,7 @@ class Account(NamedTuple):
     sources: SourceMap = SourceMap()
 
 
-class Project(NamedTuple):
+class Project(Record):
     """A project: its accounts in the order of the files, every file that one of them reads, and what is wrong.
 
     ``listed`` is the accounts file, where there is one. ``diagnostics`` are those of it and of ``wxdeploy.yaml``

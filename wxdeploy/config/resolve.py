@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from wxdeploy.config import project_rules
 from wxdeploy.config.documents import Document
@@ -14,6 +14,7 @@ from wxdeploy.config.schemas import check_value, properties
 from wxdeploy.config.variables import Variables, varying
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.record import Record
 from wxdeploy.model.section import Section
 from wxdeploy.model.source import SourceMap, Span
 
@@ -26,7 +27,7 @@ _WITH_IDS = (_REPLIES, "menu", "conditional_menus")
 _OVERRIDE = "override"
 
 
-class Resolved(NamedTuple):
+class Resolved(Record):
     """The sections of one account after merging and variables, and what was found on the way."""
 
     sections: Mapping[str, Section]
@@ -50,7 +51,7 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
         if name in _WITH_IDS and document.file in project.shared:
             findings.extend(_shared_ids(name, value, sources, account))
     findings.extend(variables.diagnostics)
-    return Resolved(MappingProxyType(sections), tuple(sorted(findings, key=order_of)))
+    return Resolved(sections=MappingProxyType(sections), diagnostics=tuple(sorted(findings, key=order_of)))
 
 
 def _varying(project: Project, document: Document, name: str, value: JsonValue) -> frozenset[int]:

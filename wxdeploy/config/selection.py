@@ -5,9 +5,10 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from wxdeploy.model.errors import UsageError
+from wxdeploy.model.record import Record
 
 if TYPE_CHECKING:
     from wxdeploy.config.project import Account, Project
@@ -19,7 +20,7 @@ _REQUIREMENT = r"(?s)\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*(!?=)(.*)"
 _EXAMPLE = "write --select region=north, --select region=north,south or --select region!=north"
 
 
-class Requirement(NamedTuple):
+class Requirement(Record):
     """What is asked of one label: to have one of the values, or (``wanted`` false) none of them."""
 
     label: str
@@ -31,7 +32,7 @@ class Requirement(NamedTuple):
         return (account.labels.get(self.label) in self.values) is self.wanted
 
 
-class Selection(NamedTuple):
+class Selection(Record):
     """As on the command line: ``names`` are names and globs (or), ``labels`` requirements (and), ``shard`` ``I/N``."""
 
     names: tuple[str, ...] = ()
@@ -102,7 +103,7 @@ def _requirement(text: str) -> Requirement:
     values = tuple(value.strip() for value in found[3].split(",")) if found else ()
     if found is None or not all(values):
         raise UsageError(f"--select {text} can't be understood", fix=_EXAMPLE)
-    return Requirement(found[1], values, found[2] == "=")
+    return Requirement(label=found[1], values=values, wanted=found[2] == "=")
 
 
 def _check(requirement: Requirement, project: Project) -> None:

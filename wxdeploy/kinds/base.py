@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.jsonvalue import JsonValue, Path
+from wxdeploy.model.record import Record
 
 if TYPE_CHECKING:
     from wxdeploy.kinds.reconciliation import Reconciliation, Setting
@@ -73,7 +74,7 @@ def walked(walk: Callable[[Account], Iterable[S]]) -> Callable[[Account], tuple[
 Check = Callable[[Account], Iterable[Violation]]
 
 
-class Things(NamedTuple, Generic[S]):
+class Things(Record, Generic[S]):
     """Things of one sort, which rules look at one at a time: those that ``walk`` finds in an account, with where it is.
 
     ``likeness`` is all that there is to see in one: what a rule finds in a thing, it finds in everyone that is like it.
@@ -85,7 +86,7 @@ class Things(NamedTuple, Generic[S]):
     place: Callable[[Violation, int | None], Violation]
 
 
-class Each(NamedTuple, Generic[S]):
+class Each(Record, Generic[S]):
     """How a rule looks at one thing at a time."""
 
     things: Things[S]
@@ -98,7 +99,7 @@ class Each(NamedTuple, Generic[S]):
                 yield self.things.place(violation, where)
 
 
-class Rule(NamedTuple):
+class Rule(Record):
     """One rule: ``page`` is its page as the source has it, indented.
 
     ``section`` is the section that the paths of its violations are counted from, unless they name another. ``check``
@@ -164,8 +165,7 @@ def rule_of_each(
     code: str, each: Each[Any], page: Callable[..., object], *, section: str, severity: Severity, since: str
 ) -> Rule:
     """Make a ``Rule`` of a look at one thing at a time; ``page`` has its name and its docstring. Registers nothing."""
-    made = _rule(code, page, section=section, severity=severity, since=since, check=each.check)
-    return made._replace(each=each)
+    return _rule(code, page, section=section, severity=severity, since=since, check=each.check, each=each)
 
 
 def stated(
@@ -180,15 +180,28 @@ def stated(
 
 
 def _rule(
-    code: str, page: Callable[..., object], *, section: str, severity: Severity, since: str, check: Check | None
+    code: str,
+    page: Callable[..., object],
+    *,
+    section: str,
+    severity: Severity,
+    since: str,
+    check: Check | None,
+    each: Each[Any] | None = None,
 ) -> Rule:
-    name = page.__name__.strip("_").replace("_", "-")
     return Rule(
-        code=code, name=name, section=section, severity=severity, since=since, page=page.__doc__ or "", check=check
+        code=code,
+        name=page.__name__.strip("_").replace("_", "-"),
+        section=section,
+        severity=severity,
+        since=since,
+        page=page.__doc__ or "",
+        check=check,
+        each=each,
     )
 
 
-class Kind(NamedTuple, Generic[S]):
+class Kind(Record, Generic[S]):
     """All that is particular to one kind of resource.
 
     ``parse`` turns a section that passed validation into objects (none where the section asks for removal);

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from wxdeploy.config.selection import ALL, Selection
 from wxdeploy.kinds import KINDS
 from wxdeploy.model.diagnostic import Diagnostic, Severity, order_of
 from wxdeploy.model.errors import ConfigurationError, UsageError
+from wxdeploy.model.record import Record
 
 if TYPE_CHECKING:
     from wxdeploy.config.project import Account, Project
@@ -40,7 +41,7 @@ def rulebook() -> Registry:
     return build(LOADING, READING, CROSS, SAFETY, KEYS, IDS, REPLIES, CHANGED, *(kind.rules for kind in KINDS))
 
 
-class Checked(NamedTuple):
+class Checked(Record):
     """What an account's files say: its sections, or (None) nothing, since ``findings`` has an error.
 
     ``found`` are the findings together with what comments silence.
@@ -224,7 +225,7 @@ def _checked(project: Project, account: Account, environ: Mapping[str, str], loo
     loud = engine.silence(found, project.silences([account]), idle_silence)
     loud = tuple(each for each in loud if each.code != idle_silence.code)
     broken = any(each.severity is Severity.ERROR for each in loud)
-    return Checked(None if broken else resolved.sections, bounded(loud), found)
+    return Checked(sections=None if broken else resolved.sections, findings=bounded(loud), found=found)
 
 
 def _unknown_rules(account: Account) -> Iterator[Diagnostic]:

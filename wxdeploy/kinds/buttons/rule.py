@@ -45,7 +45,7 @@ def menu_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0
 
 
 def _of_each(code: str, check: Look, page: Look, severity: Severity, since: str) -> Rule:
-    return rule_of_each(code, Each(_BUTTONS, check), page, section=MENU, severity=severity, since=since)
+    return rule_of_each(code, Each(things=_BUTTONS, look=check), page, section=MENU, severity=severity, since=since)
 
 
 @walked
@@ -66,7 +66,7 @@ def _place(violation: Violation, index: int | None) -> Violation:
     return violation._replace(section=CONDITIONAL, path=(index, *violation.path))
 
 
-_BUTTONS = Things(_buttons, _likeness, _place)
+_BUTTONS = Things(walk=_buttons, likeness=_likeness, place=_place)
 
 
 def _everywhere(check: Check) -> Check:

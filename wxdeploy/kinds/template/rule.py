@@ -18,7 +18,7 @@ def field_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "
     """Make a ``Rule`` of a check that looks at one field, held to every field of every mapping."""
 
     def make(look: Look) -> Rule:
-        each = Each(_FIELDS, lambda found: look(*found))
+        each = Each(things=_FIELDS, look=lambda found: look(*found))
         return rule_of_each(code, each, look, section=SECTION, severity=severity, since=since)
 
     return make
@@ -34,4 +34,4 @@ def _likeness(found: tuple[Part, Part]) -> Hashable:
     return (mapping.name, field.name, *texts.items()) if {*map(type, texts.values())} == {str} else None
 
 
-_FIELDS = Things(_walk, _likeness, lambda violation, _: violation)
+_FIELDS = Things(walk=_walk, likeness=_likeness, place=lambda violation, _: violation)
