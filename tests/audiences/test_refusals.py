@@ -157,7 +157,7 @@ def test_a_menu_said_to_be_gone_that_is_still_there_is_found_by_reading_again() 
 
 
 @pytest.mark.parametrize(("path", "code"), FROM_THE_ACCOUNT)
-def test_what_only_the_account_knows_comes_back_explained_and_changes_nothing(path: str, code: Code) -> None:
+def test_what_only_the_account_knows_comes_back_explained_and_changes_nothing(path: str, code: int) -> None:
     before, wanted = CHANGES[path]
     known = lookup(code)
     assert known is not None

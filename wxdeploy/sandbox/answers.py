@@ -26,10 +26,13 @@ def failure(code: int, now: float, text: str | None = None) -> Json:
     """What a refused call is told.
 
     ``errmsg`` ends in an id that is another one each time; its first part is the time (617682e0 of the sample in
-    rid/get is the invoke_time there). Where the table has no text of the vendor's, its meaning stands in.
+    rid/get is the invoke_time there).
     """
-    if text is None:
-        row = lookup(code)
-        text = "system error" if row is None else row.meaning if row.symbol.startswith("(") else row.symbol
     rid = f"{int(now) & 0xFFFFFFFF:08x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
-    return {"errcode": int(code), "errmsg": f"{text} rid: {rid}"}
+    return {"errcode": code, "errmsg": f"{text or text_of(code)} rid: {rid}"}
+
+
+def text_of(code: int) -> str:
+    """The vendor's own text of a return code; where the table has none, its meaning stands in."""
+    row = lookup(code)
+    return "system error" if row is None else row.meaning if row.symbol.startswith("(") else row.symbol

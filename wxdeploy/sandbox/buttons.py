@@ -30,12 +30,12 @@ class _Level:
     """What the API answers for a wrong button of this level."""
 
     name_limit: limits.Limit
-    type: Code
-    name: Code
-    key: Code
-    url: Code
-    url_domain: Code
-    media_id: Code
+    type: int
+    name: int
+    key: int
+    url: int
+    url_domain: int
+    media_id: int
 
 
 _FIRST = _Level(

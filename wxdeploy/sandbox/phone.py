@@ -30,7 +30,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from wxdeploy.sandbox.account import Account
-from wxdeploy.sandbox.answers import encode
+from wxdeploy.sandbox.answers import encode, text_of
 from wxdeploy.sandbox.audience import checked_openid
 from wxdeploy.sandbox.buttons import Button
 from wxdeploy.sandbox.courier import Courier, Delivery
@@ -217,9 +217,9 @@ def _told(message: Json | None, delivery: Delivery) -> Json:
 def _words(error: Exception) -> str:
     if not isinstance(error, Refusal):
         return str(error)
-    if error.code is Code.NO_DEFAULT_MENU:
+    if error.code == Code.NO_DEFAULT_MENU:
         return "there is no menu made through the API, and one of the web console does not work beside a callback"
-    return error.text or f"{int(error.code)} {error.code.name.lower().replace('_', ' ')}"
+    return error.text or f"{error.code} {text_of(error.code)}"
 
 
 def _answer(document: Json, status: int = 200) -> Response:

@@ -15,7 +15,7 @@ from wxdeploy.wechat.errcodes import Code
 Json = dict[str, Any]
 """A JSON object; what is in it is for the endpoint to check."""
 
-OK: Mapping[str, Any] = {"errcode": int(Code.OK), "errmsg": "ok"}
+OK: Mapping[str, Any] = {"errcode": Code.OK, "errmsg": "ok"}
 """What a call answers that has nothing to tell."""
 
 _BOM = b"\xef\xbb\xbf"
@@ -34,8 +34,8 @@ class Refusal(Exception):  # noqa: N818 - an answer of the API, not a fault of t
     ``text`` is the ``errmsg`` where it names what is wrong; without one it is the text of the code.
     """
 
-    def __init__(self, code: Code, text: str | None = None) -> None:
-        super().__init__(code.name)
+    def __init__(self, code: int, text: str | None = None) -> None:
+        super().__init__(code)
         self.code = code
         self.text = text
 
@@ -54,10 +54,10 @@ class Request:
 class BodyCodes:
     """The codes of an unreadable body, where a call has its own."""
 
-    bom: Code = Code.INVALID_JSON
-    form: Code = Code.INVALID_JSON
-    not_utf8: Code = Code.INVALID_CHARSET
-    escapes: Code = Code.INVALID_CHARSET
+    bom: int = Code.INVALID_JSON
+    form: int = Code.INVALID_JSON
+    not_utf8: int = Code.INVALID_CHARSET
+    escapes: int = Code.INVALID_CHARSET
 
 
 PLAIN = BodyCodes()

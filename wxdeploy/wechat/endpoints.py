@@ -36,7 +36,7 @@ class Endpoint:
     repeatable: bool
     quota: int | None
     source: str
-    nothing_there: tuple[Code, ...] = ()
+    nothing_there: tuple[int, ...] = ()
 
     @property
     def call(self) -> str:

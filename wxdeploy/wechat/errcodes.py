@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 
+class Code:
+    """Return codes that code refers to by name (their meaning is in the table).
 
-class Code(IntEnum):
-    """Return codes that code refers to by name (their meaning is in the table)."""
+    Plain numbers: an enumeration of a hundred takes longer to define than all else that a rule about menus imports.
+    """
 
     SYSTEM_BUSY = -1
     OK = 0

@@ -12,7 +12,6 @@ from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 
 if TYPE_CHECKING:
     from wxdeploy.model.jsonvalue import JsonValue, Path
-    from wxdeploy.wechat.errcodes import Code
 
 MENU, CONDITIONAL = "menu", "conditional_menus"
 """The sections that hold menus."""
@@ -78,7 +77,7 @@ class Button:
         used = "url" in FIELDS[kind] if kind in FIELDS else kind not in CONSOLE_ONLY
         return self.text("url") if used and self.filled("url") else ""
 
-    def answer(self, first: Code, second: Code) -> str:
+    def answer(self, first: int, second: int) -> str:
         """What the account would say: the codes differ between the levels."""
         return f"the account would answer {first if self.level == FIRST else second:d}"
 

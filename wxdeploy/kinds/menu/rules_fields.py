@@ -13,7 +13,7 @@ from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 from wxdeploy.wechat.errcodes import Code
 
-_REFUSED: Mapping[str, tuple[Code, Code]] = MappingProxyType(
+_REFUSED: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
         "key": (Code.INVALID_BUTTON_KEY, Code.INVALID_SUB_BUTTON_KEY),
         "url": (Code.INVALID_BUTTON_URL, Code.INVALID_SUB_BUTTON_URL),

@@ -135,7 +135,7 @@ def url_too_long(button: Button) -> Iterator[Violation]:
     yield from _too_long(button, "url", limits.URL, _URL, "let a short address on your site redirect to it")
 
 
-def _too_long(button: Button, field: str, limit: Limit, codes: tuple[Code, Code], fix: str = "") -> Iterator[Violation]:
+def _too_long(button: Button, field: str, limit: Limit, codes: tuple[int, int], fix: str = "") -> Iterator[Violation]:
     text = button.text(field)
     size = limit.measure(text)
     if size > limit.value:

@@ -124,7 +124,7 @@ def _component(state: State, request: Request) -> str:
     return token.component_appid
 
 
-def _text(fields: Json, name: str, missing: Code) -> str:
+def _text(fields: Json, name: str, missing: int) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not value:
         raise Refusal(missing)
