@@ -27,7 +27,7 @@ from wxdeploy.model.section import Silence
 from wxdeploy.model.source import SourceMap, Span
 
 SANDBOX = "sandbox"
-_FROM_ENVIRONMENT = re.compile(r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}")
+_FROM_ENVIRONMENT = r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}"
 _SECRETS: tuple[DataPath, ...] = (
     ("secret",),
     ("access_token",),
@@ -305,7 +305,7 @@ class _Reader:
                 held = held.get(step) if isinstance(held, Mapping) else None
             if held is None or isinstance(held, (list, Mapping)):
                 continue
-            if isinstance(held, str) and _FROM_ENVIRONMENT.fullmatch(held):
+            if isinstance(held, str) and re.fullmatch(_FROM_ENVIRONMENT, held):
                 continue
             name = f"WX_{account}_{path[-1]}".upper()
             self.findings.append(

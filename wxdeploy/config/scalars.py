@@ -24,10 +24,12 @@ _CONSTANTS: dict[str, Scalar] = {
 FIRST = frozenset("0123456789+-.~nNtTfF")
 """What a scalar begins with that may be more than a text."""
 
-_INT = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_DIGITS = frozenset("0123456789+-.")
+"""What a number begins with."""
+
+_INT = r"[-+]?[0-9]+"
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_BASED = r"0o[0-7]+|0x[0-9a-fA-F]+"
 
 
 def resolve(text: str) -> Scalar:
@@ -36,13 +38,13 @@ def resolve(text: str) -> Scalar:
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if len(text) > MAX_DIGITS:
+    if text[0] not in _DIGITS or len(text) > MAX_DIGITS:
         return text
-    if _INT.fullmatch(text):
+    if re.fullmatch(_INT, text):
         return int(text)
-    if _FLOAT.fullmatch(text):
+    if re.fullmatch(_FLOAT, text):
         return float(text)
-    if _OCTAL.fullmatch(text) or _HEXADECIMAL.fullmatch(text):
+    if re.fullmatch(_BASED, text):
         return int(text, 0)
     return text
 
@@ -55,4 +57,4 @@ def word_of(text: str) -> str | None:
 
 def too_long(text: str) -> bool:
     """Whether an unquoted scalar is a number of more digits than can be held."""
-    return len(text) > MAX_DIGITS and any(pattern.fullmatch(text) for pattern in (_INT, _FLOAT, _OCTAL, _HEXADECIMAL))
+    return len(text) > MAX_DIGITS and any(re.fullmatch(pattern, text) for pattern in (_INT, _FLOAT, _BASED))

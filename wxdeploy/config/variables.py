@@ -15,9 +15,9 @@ MAX_TEXT = 64 * 1024
 MAX_TOTAL = 16 * 1024 * 1024
 MAX_CHAIN = 32
 
-_TOKEN = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_ENVIRONMENT = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?", re.DOTALL)
+_PLACEHOLDER = r"\$\$\{|\$\{([^{}]*)\}|\$\{"
+_NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
+_ENVIRONMENT = r"(?s)env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?"
 
 
 def varying(value: JsonValue) -> frozenset[int]:
@@ -86,7 +86,7 @@ class Variables:
             self._total += len(part)
             return part
 
-        filled = _TOKEN.sub(put, text)
+        filled = re.sub(_PLACEHOLDER, put, text)
         if length > MAX_TEXT or self._total > MAX_TOTAL:
             detail = f"with its variables filled in the value would be longer than {MAX_TEXT:,} characters"
             if length <= MAX_TEXT:
@@ -105,11 +105,11 @@ class Variables:
         inner = found[1]
         if inner is None:
             self._malformed(found[0], "the } that closes it is missing", span, path)
-        elif match := _ENVIRONMENT.fullmatch(inner):
+        elif match := re.fullmatch(_ENVIRONMENT, inner):
             return self._environment(match, found[0], span, path)
-        elif _NAME.fullmatch(inner):
+        elif re.fullmatch(_NAME, inner):
             return self._variable(inner, found[0], span, path)
-        elif _NAME.fullmatch(inner.partition(":-")[0]):
+        elif re.fullmatch(_NAME, inner.partition(":-")[0]):
             self._malformed(found[0], "only ${env:NAME:-default} has a default", span, path)
         else:
             self._malformed(found[0], "a name is made of letters, digits, `_`, `.` and `-`", span, path)

@@ -13,9 +13,8 @@ from wxdeploy.model.diagnostic import Severity
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.buttons import ALL_FIELDS, FIELDS, KEY_TYPES
 
-_PLAIN = re.compile(r"\s*http://", re.IGNORECASE)
 _ACTIONS = frozenset({"type", *ALL_FIELDS, *CONSOLE_FIELDS})
-_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u231a\u231b\u23e9-\u23fa\ufe0f\u20e3]")
+_EMOJI = "[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u231a\u231b\u23e9-\u23fa\ufe0f\u20e3]"
 
 
 @button_rule("WX260", severity=Severity.WARNING)
@@ -113,7 +112,7 @@ def http_link(button: Button) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu takes both.
     """
     url = button.text("url")
-    if _PLAIN.match(url) and "url" in FIELDS.get(button.text("type"), ()):
+    if url.lstrip().lower().startswith("http://") and "url" in FIELDS.get(button.text("type"), ()):
         yield Violation(
             path=button.at("url"),
             detail=f'{button.who} opens "{shown(url)}"',
@@ -179,7 +178,8 @@ def emoji_in_name(button: Button) -> Iterator[Violation]:
         ```
     Source: community thread 0008a464f4cf607ffd6f434d251800 (taken as raw UTF-8).
     """
-    if emoji := _EMOJI.search(button.text("name")):
+    name = button.text("name")
+    if not name.isalpha() and (emoji := re.search(_EMOJI, name)):  # most names are Chinese characters alone
         yield Violation(
             path=button.at("name"),
             detail=f"{button.who} holds U+{ord(emoji[0]):04X}, which phones draw differently",

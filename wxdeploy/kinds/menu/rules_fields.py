@@ -9,7 +9,6 @@ from types import MappingProxyType
 from wxdeploy.kinds.base import Violation
 from wxdeploy.kinds.buttons.rule import button_rule, leaf_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, Button, shown
-from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 from wxdeploy.wechat.errcodes import Code
 
@@ -39,7 +38,6 @@ _USER: Mapping[str, str] = MappingProxyType(
 
 _ACTIONS = frozenset({*ALL_FIELDS, *CONSOLE_FIELDS})
 _KNOWN = _ACTIONS | {"type", "name", "sub_button"}
-_WEB = re.compile(r"\s*https?://", re.IGNORECASE)
 
 
 @button_rule("WX210")
@@ -218,7 +216,11 @@ def appid_shape(button: Button) -> Iterator[Violation]:
     000e0c4249047051b92b235505b000.
     """
     appid = button.text("appid")
-    if button.text("type") != "miniprogram" or not appid.strip() or APPID.fullmatch(appid):
+    if button.text("type") != "miniprogram" or not appid.strip():
+        return
+    from wxdeploy.wechat.appids import APPID
+
+    if APPID.fullmatch(appid):
         return
     fix = "write the appid from the mini program's console (开发管理 › 开发设置): wx and 16 hexadecimal digits"
     if APPID.fullmatch(appid.strip().lower()):
@@ -258,7 +260,7 @@ def pagepath_is_address(button: Button) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu; the answer is inferred from the code's meaning.
     """
     pagepath = button.text("pagepath")
-    if button.text("type") == "miniprogram" and _WEB.match(pagepath):
+    if button.text("type") == "miniprogram" and pagepath.lstrip().lower().startswith(("http://", "https://")):
         answer = button.answer(Code.INVALID_PAGEPATH, Code.INVALID_PAGEPATH)
         yield Violation(
             path=button.at("pagepath"),

@@ -11,8 +11,8 @@ from wxdeploy.kinds.buttons.rule import button_rule
 from wxdeploy.kinds.buttons.walk import Button, shown, texts, whole
 from wxdeploy.wechat.errcodes import Code
 
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPE = r"\\u([0-9A-Fa-f]{4})"
+_SURROGATE = "[\ud800-\udfff]"
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -39,7 +39,7 @@ def escape_in_text(button: Button) -> Iterator[Violation]:
     Source: return codes 40033 and 47002.
     """
     for field, text in texts(button):
-        if _ESCAPE.search(text) or _SURROGATE.search(text):
+        if ("\\" in text or not text.isprintable()) and re.search(f"{_ESCAPE}|{_SURROGATE}", text):
             yield Violation(
                 path=button.at(field),
                 detail=f'{button.who}: the {field} is "{shown(text)}"; '
@@ -49,8 +49,8 @@ def escape_in_text(button: Button) -> Iterator[Violation]:
 
 
 def _decoded(text: str) -> str:
-    plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
-    return _SURROGATE.sub("", plain.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
+    plain = re.sub(_ESCAPE, lambda escape: chr(int(escape[1], 16)), text)
+    return re.sub(_SURROGATE, "", plain.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
 
 
 @button_rule("WX251")
