@@ -185,6 +185,7 @@ class _Connection(asyncio.Protocol):
     """One connection, over which one request after the other is sent; also what the parser tells of the answer."""
 
     def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
         self._transport: Any = None
         self._parser = httptools.HttpResponseParser(self)
         self._answer: asyncio.Future[Response] | None = None  # None while nothing is asked
@@ -217,11 +218,10 @@ class _Connection(asyncio.Protocol):
 
     async def ask(self, written: bytes, largest: int, *, head_only: bool = False) -> Response:
         """Send a request and return its answer, or only the head of it; as ``Carrier.exchange``."""
-        loop = asyncio.get_running_loop()
         self._begin(largest, head_only=head_only)
-        self._answer = loop.create_future()
+        self._answer = self._loop.create_future()
         self._is_good = False
-        self.moved = loop.time()
+        self.moved = self._loop.time()
         try:
             self._transport.write(written)
             return await self._answer
@@ -252,7 +252,7 @@ class _Connection(asyncio.Protocol):
         if self._answer is None or self._answer.done():
             self._fail(RemoteProtocolError())  # nothing was asked: what comes now would be taken for an answer
             return
-        self.moved = asyncio.get_running_loop().time()
+        self.moved = self._loop.time()
         if self._in_head:
             self._length += len(data)
         try:

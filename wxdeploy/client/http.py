@@ -177,7 +177,7 @@ class Http:
     async def _limited(self, request: Request) -> Answer | Silence:
         """The exchange, within its time; what goes wrong is a value."""
         self._sent = number = self._sent + 1
-        self._under_way[number] = asyncio.get_running_loop().time()
+        self._under_way[number] = time.monotonic()
         if self._watch is None:
             self._look_again()
         try:
@@ -195,7 +195,7 @@ class Http:
         self._watch = None
         if not self._under_way:
             return
-        waited = asyncio.get_running_loop().time() - next(iter(self._under_way.values()))
+        waited = time.monotonic() - next(iter(self._under_way.values()))
         if waited >= SLOW:
             self.waiting.unanswered(waited, len(self._under_way))
         self._look_again()

@@ -18,7 +18,7 @@ from wxdeploy.model.report import AccountReport, ApplyReport, Ending, Result
 from wxdeploy.workflow.load import Configuration
 from wxdeploy.workflow.plan import Run, failed, planned, replan
 from wxdeploy.workflow.rollout import Rollout
-from wxdeploy.workflow.state import journal_of, snapshots_of, stamp
+from wxdeploy.workflow.state import Locks, journal_of, snapshots_of, stamp
 from wxdeploy.workflow.world import World, each, fetch_live, hosts_of
 
 if TYPE_CHECKING:
@@ -56,11 +56,12 @@ async def apply(
     no more are made.
     """
     root = configuration.project.root
+    locks = Locks(root, world)
     return await push(
         configuration.accounts,
         root,
         world,
-        prepare=lambda item, hosts: planned(item, hosts, root, world),
+        prepare=lambda item, hosts: planned(item, hosts, root, world, locks),
         confirm=confirm,
         asks=asks,
         allow=allow,

@@ -15,7 +15,7 @@ from wxdeploy.model.errors import ConfigurationError, WxdeployError
 from wxdeploy.model.plan import AccountPlan, Failure, Plan
 from wxdeploy.model.resource import DesiredState, LiveState
 from wxdeploy.workflow.load import Configuration, Configured
-from wxdeploy.workflow.state import lock_of
+from wxdeploy.workflow.state import Locks
 from wxdeploy.workflow.world import World, each, fetch_live, hosts_of, remote_of
 
 if TYPE_CHECKING:
@@ -30,11 +30,12 @@ async def plan(configuration: Configuration, world: World, base: Base | None = N
     With a ``base``, each change says whether the configuration changed since or the account did.
     """
     root = configuration.project.root
+    locks = Locks(root, world)
     async with hosts_of(root, world, read_only=True) as hosts:
 
         async def told(item: Configured) -> AccountPlan:
             # No more is kept of an account than its plan: the answers of thousands would fill the memory.
-            run = await planned(item, hosts, root, world)
+            run = await planned(item, hosts, root, world, locks)
             return run.plan if base is None else base.told(run)
 
         plans = await each(configuration.accounts, world, told)
@@ -75,7 +76,7 @@ class Run:
         return self.plan.failed
 
 
-async def planned(configured: Configured, hosts: Hosts, root: Path, world: World) -> Run:
+async def planned(configured: Configured, hosts: Hosts, root: Path, world: World, locks: Locks) -> Run:
     """Read one account and say what would change; whatever goes wrong is in the plan."""
     from wxdeploy.execution.lock import last_holder
     from wxdeploy.workflow.recovery import settled
@@ -90,7 +91,7 @@ async def planned(configured: Configured, hosts: Hosts, root: Path, world: World
         remote = remote_of(configured.account, world.environ)
         appid = remote.appid
         client = await hosts.client(remote)
-        lock = lock_of(remote, client, root, world)
+        lock = locks.of(remote, client)
         seen, since = last_holder(lock), world.now()
         live = await fetch_live(client, kinds, world)
         found, kinds, live = await planned_whole(client, configured.desired, live, kinds, appid)

@@ -19,7 +19,7 @@ from wxdeploy.model.resource import DesiredState, LiveObject, LiveState, Reading
 from wxdeploy.workflow.load import Configuration, Configured, aims_of, narrowed
 from wxdeploy.workflow.plan import Run, failed, planned_whole, replan, with_required
 from wxdeploy.workflow.rollout import Rollout
-from wxdeploy.workflow.state import lock_of, snapshots_of
+from wxdeploy.workflow.state import Locks, snapshots_of
 from wxdeploy.workflow.world import World, fetch_live, remote_of
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ async def rollback(
     from wxdeploy.workflow.apply import EVERY, push
 
     root = configuration.project.root
-    aims = aims_of(targets)
+    locks, aims = Locks(root, world), aims_of(targets)
     return await push(
         _accounts(configuration, snapshot),
         root,
         world,
-        prepare=lambda item, hosts: _planned(item, snapshot, _Scene(hosts, root, world, aims, tell)),
+        prepare=lambda item, hosts: _planned(item, snapshot, _Scene(hosts, root, world, locks, aims, tell)),
         confirm=confirm,
         asks=asks,
         allow=allow,
@@ -73,6 +73,7 @@ class _Scene:
     hosts: Hosts
     root: Path
     world: World
+    locks: Locks
     aims: Mapping[str, frozenset[str]]
     tell: Callable[[str], None]
 
@@ -109,7 +110,7 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
             path, taken = await _chosen(configured, client, appid, scene)
             scene.tell(f"{name}: back to {path.name}, taken {_time(taken.taken)} by wxdeploy {taken.command}")
             kinds = _covered(taken, scene.aims)
-        lock = lock_of(remote, client, scene.root, scene.world)
+        lock = scene.locks.of(remote, client)
         seen, since = last_holder(lock), scene.world.now()
         live = await fetch_live(client, kinds, scene.world)
         then = _interpreted(taken, kinds)

@@ -19,7 +19,7 @@ from wxdeploy.wechat.endpoints import BY_CALL, Mode
 from wxdeploy.workflow.load import Configuration, Configured
 from wxdeploy.workflow.plan import Run
 from wxdeploy.workflow.rollout import Rollout
-from wxdeploy.workflow.state import lock_of
+from wxdeploy.workflow.state import Locks
 from wxdeploy.workflow.world import World, fetch_live, remote_of
 
 if TYPE_CHECKING:
@@ -148,11 +148,12 @@ async def apply_saved(
     from wxdeploy.workflow.apply import EVERY, push
 
     root = configuration.project.root
+    locks = Locks(root, world)
     return await push(
         _items(plan, configuration, only),
         root,
         world,
-        prepare=lambda item, hosts: _recalled(item, hosts, root, world),
+        prepare=lambda item, hosts: _recalled(item, hosts, root, world, locks),
         confirm=confirm,
         asks=False,
         allow=allow,
@@ -175,7 +176,7 @@ def _items(plan: Plan, configuration: Configuration, only: Sequence[str]) -> lis
     return [_Item(each, known[each.account]) for each in chosen]
 
 
-async def _recalled(item: _Item, hosts: Hosts, root: Path, world: World) -> Run:
+async def _recalled(item: _Item, hosts: Hosts, root: Path, world: World, locks: Locks) -> Run:
     """The account read for its plan; whatever speaks against the plan is in the run."""
     from wxdeploy.config.resolve import desired
     from wxdeploy.execution.lock import last_holder
@@ -190,7 +191,7 @@ async def _recalled(item: _Item, hosts: Hosts, root: Path, world: World) -> Run:
         _check(plan, remote.appid)
         kinds = tuple(kind for kind in KINDS if kind.name in plan.kinds)
         client = await hosts.client(remote)
-        lock = lock_of(remote, client, root, world)
+        lock = locks.of(remote, client)
         seen, since = last_holder(lock), world.now()
         live = await fetch_live(client, kinds, world)
     except WxdeployError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,20 +21,29 @@ def snapshots_of(root: Path) -> Path:
     return state_of(root, "snapshots")
 
 
-def lock_of(remote: Remote, client: AccountClient, root: Path, world: World) -> Path:
-    """The file that whoever applies to the account holds locked: one for an appid at a host, whatever project asks.
+class Locks:
+    """The files that whoever applies holds locked, each for an appid at a host, whatever project asks.
 
-    It is in the user's cache folder; where there is none that can be written to, in the project, and then it keeps
-    apart what this project does alone.
+    They are in the user's cache folder; where there is none that can be written to, in the project, and then they keep
+    apart what this project does alone. Which, is found out once for all accounts of a run.
     """
-    from wxdeploy.client.cache import default_cache_folder
 
-    host = client.host if remote.base_url is not None else str(database_of(root).resolve())
-    name = hashlib.sha256(f"{host}\n{remote.appid}".encode("utf-8", "surrogateescape")).hexdigest()
-    shared = default_cache_folder(world.environ)
-    if shared is not None and _can_be_written(shared / "lock"):
-        return shared / "lock" / name
-    return state_of(root, "lock", name)
+    def __init__(self, root: Path, world: World) -> None:
+        self._root = root
+        self._world = world
+
+    def of(self, remote: Remote, client: AccountClient) -> Path:
+        """The file of one account."""
+        host = client.host if remote.base_url is not None else str(database_of(self._root).resolve())
+        name = hashlib.sha256(f"{host}\n{remote.appid}".encode("utf-8", "surrogateescape")).hexdigest()
+        return state_of(self._root, "lock", name) if self._shared is None else self._shared / name
+
+    @cached_property
+    def _shared(self) -> Path | None:
+        from wxdeploy.client.cache import default_cache_folder
+
+        cache = default_cache_folder(self._world.environ)
+        return cache / "lock" if cache is not None and _can_be_written(cache / "lock") else None
 
 
 def _can_be_written(folder: Path) -> bool:

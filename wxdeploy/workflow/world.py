@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -117,9 +118,13 @@ def state_of(root: Path, *names: str) -> Path:
     path = root
     for name in (STATE_FOLDER, *names):
         path = path / name
-        if path.is_symlink():
+        try:
+            mode = path.lstat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            break  # nor is there anything below it
+        if stat.S_ISLNK(mode):
             raise RefusedError(f"{path} is a link, and what is written would go where it leads", fix="remove the link")
-    return path
+    return root.joinpath(STATE_FOLDER, *names)
 
 
 def database_of(root: Path) -> Path:
