@@ -11,9 +11,10 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
-import httpx
 import pytest
+from asking import Answer, ask
 
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.seeding import seed
@@ -42,13 +43,11 @@ class Api:
     _token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        app = create_app(self.store, credentials=self.credentials, clock=self.clock)
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://api.weixin.qq.com")
+        self._app = create_app(self.store, credentials=self.credentials, clock=self.clock)
 
-    def send(self, method: str, path: str, body: bytes = b"", *, headers: Any = None, **query: str) -> httpx.Response:
+    def send(self, method: str, path: str, body: bytes = b"", *, headers: Any = None, **query: str) -> Answer:
         """One request as it is, without a token of its own."""
-        request = self._client.request(method, f"/cgi-bin/{path}", params=query, content=body, headers=headers)
-        return self.runner.run(request)
+        return self.runner.run(ask(self._app, method, urljoin("/cgi-bin/", path), body, query=query, headers=headers))
 
     @property
     def token(self) -> str:
@@ -81,14 +80,10 @@ class Api:
         self.clock.now += seconds
         self._token = None
 
-    def close(self) -> None:
-        self.runner.run(self._client.aclose())
-
 
 @pytest.fixture
 def open_api() -> Iterator[Callable[..., Api]]:
     """Makes an ``Api``; each on a store of its own, unless it is given one."""
-    opened: list[Api] = []
     stores: list[Store] = []
 
     with asyncio.Runner() as runner:
@@ -97,13 +92,9 @@ def open_api() -> Iterator[Callable[..., Api]]:
             if "store" not in options:
                 options["store"] = Store()
                 stores.append(options["store"])
-            api = Api(clock=Clock(), runner=runner, **options)
-            opened.append(api)
-            return api
+            return Api(clock=Clock(), runner=runner, **options)
 
         yield make
-        for api in opened:
-            api.close()
         for store in stores:
             store.close()
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing
 
 import httpx
 import pytest
+from asking import Answer, ask
 
 from wxdeploy.sandbox.app import create_app
 from wxdeploy.sandbox.faults import Fault, What, When, parse, with_faults
@@ -66,31 +67,27 @@ class Drill:
     """One account of a sandbox with faults in this process."""
 
     def __init__(self, store: Store, runner: asyncio.Runner, *rules: str) -> None:
-        app = with_faults(create_app(store), [parse(rule) for rule in rules])
+        self._app = with_faults(create_app(store), [parse(rule) for rule in rules])
         self._runner = runner
         self._store = store
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1")
+        self._query: dict[str, str] = {}
         body = {"grant_type": "client_credential", "appid": APPID, "secret": "s"}
-        token = self.send("POST", "stable_token", body).json()["access_token"]
-        self._client.params = httpx.QueryParams(access_token=token)
+        self._query["access_token"] = self.send("POST", "stable_token", body).json()["access_token"]
 
-    def send(self, method: str, path: str, body: object = None, seconds: float | None = None) -> httpx.Response:
-        async def request() -> httpx.Response:
+    def send(self, method: str, path: str, body: object = None, seconds: float | None = None) -> Answer:
+        async def request() -> Answer:
             async with asyncio.timeout(seconds):
                 content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-                return await self._client.request(method, f"/cgi-bin/{path}", content=content)
+                return await ask(self._app, method, f"/cgi-bin/{path}", content, query=self._query)
 
         return self._runner.run(request())
 
-    def create(self, name: str = "t", seconds: float | None = None) -> httpx.Response:
+    def create(self, name: str = "t", seconds: float | None = None) -> Answer:
         return self.send("POST", CREATE, {"tag": {"name": name}}, seconds)
 
     def tags(self) -> list[str]:
         with self._store.transaction() as state:
             return [tag.name for tag in state.tags(APPID)]
-
-    def close(self) -> None:
-        self._runner.run(self._client.aclose())
 
 
 @pytest.fixture
@@ -99,7 +96,7 @@ def drill() -> Iterator[Callable[..., Drill]]:
 
         def make(*rules: str) -> Drill:
             store = stack.enter_context(closing(Store()))
-            return stack.enter_context(closing(Drill(store, runner, *rules)))
+            return Drill(store, runner, *rules)
 
         yield make
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+from asking import ask
 
 from wxdeploy.execution.fetch import interpret
 from wxdeploy.kinds.base import Kind
@@ -53,21 +53,19 @@ class Simulated:
     store: Store = field(default_factory=Store)
 
     def __post_init__(self) -> None:
-        transport = httpx.ASGITransport(app=create_app(self.store))
-        self.client = httpx.AsyncClient(transport=transport, base_url="https://api.weixin.qq.com")
+        self._app = create_app(self.store)
         body = {"grant_type": "client_credential", "appid": APPID, "secret": "s"}
         self.token = self._send("POST", "/cgi-bin/stable_token", body)["access_token"]
         self.calls: list[str] = []
 
     def _send(self, method: str, path: str, body: JsonValue, **query: str) -> Any:
         content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        answer = self.runner.run(self.client.request(method, path, params=query, content=content)).json()
+        answer = self.runner.run(ask(self._app, method, path, content, query=query)).json()
         if answer.get("errcode", 0):
             raise RefusedError(answer["errcode"])
         return answer
 
     def close(self) -> None:
-        self.runner.run(self.client.aclose())
         self.store.close()
 
     def seed(self, **account: object) -> None:
