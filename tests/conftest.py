@@ -14,11 +14,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from laws import LONG, ORDINARY
 
 # Randomised everywhere: the seed is in pytest's header, and a failing example is printed so that it can be replayed.
 # No deadline, and no complaint about slowness: the machine may be busy.
-settings.register_profile("local", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "local", max_examples=ORDINARY, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("gate", settings.get_profile("local"), derandomize=False, database=None)
+settings.register_profile("long", settings.get_profile("local"), max_examples=ORDINARY * LONG)
 settings.load_profile("gate" if os.environ.get("CI") else "local")
 
 _NUMBER = count()

@@ -7,8 +7,9 @@ from typing import Any
 
 from audiences.runs import Runs, crowd, runs
 from audiences.shop import TAGS, Document, live, menu, personal
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 
 from wxdeploy.kinds.buttons.spec import Menu, buttons_of, document
 from wxdeploy.model.plan import Status
@@ -76,7 +77,7 @@ def agree(shop: Runs) -> None:
         assert match.button == document(Menu(buttons_of(shown)))["button"], openid
 
 
-@settings(max_examples=40)
+@searched(15)
 @given(LIVE, st.lists(wanted(), min_size=1, max_size=3), st.booleans())
 def test_apply_then_plan_is_empty_and_trymatch_agrees_with_the_files(
     before: list[Document], steps: list[Document], prune: bool
@@ -97,7 +98,7 @@ def test_apply_then_plan_is_empty_and_trymatch_agrees_with_the_files(
             agree(shop)
 
 
-@settings(max_examples=15)
+@searched(8)
 @given(LIVE, wanted(), st.sampled_from(sorted(FOLLOWERS)))
 def test_asking_the_account_agrees_once_it_is_applied(before: list[Document], sections: Document, openid: str) -> None:
     with runs() as shop:
@@ -109,7 +110,7 @@ def test_asking_the_account_agrees_once_it_is_applied(before: list[Document], se
         assert answer.declared.button == answer.live.button == answer.button
 
 
-@settings(max_examples=40)
+@searched(15)
 @given(LIVE, st.booleans())
 def test_a_pulled_account_has_nothing_to_do_but_to_lose_its_dead_rules(before: list[Document], reversed_: bool) -> None:
     with runs() as shop:
@@ -134,7 +135,7 @@ def test_a_pulled_account_has_nothing_to_do_but_to_lose_its_dead_rules(before: l
         assert shop.pull()[0] == text.removesuffix("conditional_menus: []\n")
 
 
-@settings(max_examples=15)
+@searched(8)
 @given(st.lists(of(LIVE_RULES), min_size=1, max_size=4).filter(within_limits), wanted())
 def test_names_of_pulled_menus_outlive_their_publication(before: list[Document], other: Document) -> None:
     """The ids that WeChat gives are others each time; the names are made of the rules."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from audiences.shop import Shop
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 
 from wxdeploy.kinds.base import Account
 from wxdeploy.lint.cross import expectation_fails
@@ -162,7 +163,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 CASES = st.lists(st.fixed_dictionaries({"given": VALUES, "expect": st.dictionaries(WORDS, VALUES, max_size=3)}))
 
 
-@settings(max_examples=200)
+@searched(80)
 @given(
     st.fixed_dictionaries(
         {"expectations": CASES | VALUES},

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from cli.shell import Project, Ran
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 
 from wxdeploy.cli.group import call
 
@@ -121,7 +122,7 @@ FILES = st.one_of(
 
 
 @pytest.mark.fuzz
-@settings(max_examples=300)
+@searched(100)
 @given(project=st.one_of(st.just(PROJECT), FILES), menu=FILES)
 def test_any_bytes_in_the_files_end_with_a_code_and_words(project: bytes, menu: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:

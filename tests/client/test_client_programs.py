@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from cli.shell import wait_for
 from client.handing_out import ARGUMENT, HIDDEN, KEY, OTHER, TOKEN, Bench, Wechat, clean
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 
 from wxdeploy.client.cache import is_token
 from wxdeploy.client.grant import answered, printed
@@ -205,7 +206,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
+@searched(50)
 @given(content=st.binary(max_size=200) | st.lists(WORDS, max_size=12).map(b"".join))
 def test_whatever_is_printed_is_a_token_or_a_clean_error(content: bytes) -> None:
     for read in (lambda: printed(content, "the command"), lambda: answered(content, "a.b", "the service")):
@@ -218,7 +219,7 @@ def test_whatever_is_printed_is_a_token_or_a_clean_error(content: bytes) -> None
             assert is_token(result.token.reveal())
 
 
-@settings(max_examples=25)
+@searched(15)
 @given(out=st.binary(max_size=300), err=st.binary(max_size=300), code=st.integers(0, 3))
 def test_whatever_a_program_prints_and_however_it_ends(
     tmp_path_factory: pytest.TempPathFactory, out: bytes, err: bytes, code: int

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 
 from wxdeploy.config.documents import load
 from wxdeploy.config.emit import dump
@@ -88,7 +89,7 @@ def test_no_bytes_raise(data: bytes) -> None:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=500)
+@searched(150)
 @given(st.lists(yamlish, max_size=6).map("\n".join))
 def test_no_text_raises(text: str) -> None:
     document = load(text.encode(), "x.yaml")

@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 from jsonschema_rs import Draft7Validator
+from laws import searched
 
 from wxdeploy.config.documents import load
 from wxdeploy.config.refusals import compiled
@@ -110,8 +111,8 @@ def agree(name: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(
-    max_examples=20,
+@searched(
+    10,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 @given(data=st.data())
@@ -124,7 +125,7 @@ def test_both_judge_the_pages_of_the_rules_alike() -> None:
         agree("account", value)
 
 
-@settings(max_examples=100)
+@searched(40)
 @given(data=st.data())
 def test_both_judge_what_people_nearly_write_alike(data: st.DataObject) -> None:
     value = data.draw(st.sampled_from(written()))

@@ -6,8 +6,9 @@ import json
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from laws import searched
 
 JSON_CALLS = (
     "menu/create",
@@ -129,7 +130,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@searched(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(JSON_CALLS), body=st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=4))
 def test_any_json_is_answered(api, menu, path, body):
     """Whatever is sent, the answer is JSON with status 200, and the account can still be read."""

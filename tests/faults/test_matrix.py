@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from faults.bench import CALLS, FAULTS, REFUSALS, SILENT, Bench, calls_of, judge
 from faults.scenes import SCENES
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from workflow.drill import APPID
 
 from wxdeploy.kinds import KINDS
@@ -91,7 +92,7 @@ RULES = st.builds(
 
 
 @pytest.mark.fuzz
-@settings(max_examples=60)
+@searched(20)
 @given(name=st.sampled_from(sorted(SCENES)), rules=st.lists(RULES, min_size=2, max_size=4))
 def test_any_faults_together_are_survived(name: str, rules: list[str]) -> None:
     with TemporaryDirectory() as folder:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from fleet.test_fleet_text import same, shop
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from render.plans import failed
 
 from wxdeploy.cli.exits import Exit
@@ -42,7 +43,7 @@ def parts() -> Reports:
 
 
 @given(st.lists(st.integers(0, 3), min_size=len(PLANS), max_size=len(PLANS)), st.permutations(range(4)))
-@settings(max_examples=30, deadline=None)
+@searched(15)
 def test_however_it_is_shared_out_the_union_is_the_report_of_one_run(of: list[int], order: list[int]) -> None:
     shares = [[plan for plan, owner in zip(PLANS, of, strict=True) if owner == number] for number in range(4)]
     reports = [(f"{number}.json", part(number + 1, 4, shares[number])) for number in order]

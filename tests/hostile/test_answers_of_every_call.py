@@ -14,8 +14,9 @@ import pytest
 from cli.shell import Project, Ran, account
 from faults.bench import CALLS
 from hostile.everything import LIVE, WANTED
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from workflow.drill import ALLOW, Drill, Fault
 
 from wxdeploy.model import planjson, reportjson
@@ -108,7 +109,7 @@ def test_an_answer_with_anything_in_any_place_is_read_or_refused_in_words(call: 
 
 
 @pytest.mark.fuzz
-@settings(max_examples=25)
+@searched(8)
 @given(data=st.data())
 def test_an_apply_on_answers_with_anything_in_several_places_ends_with_a_report(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 
 from wxdeploy.config.documents import Document, load
 from wxdeploy.config.places import below
@@ -38,14 +39,14 @@ def sections_of(document: Document, kept: set[str]) -> Sections:
     }
 
 
-@settings(max_examples=60)
+@searched(30)
 @given(st.sampled_from(PAGES), st.sets(st.sampled_from(SECTIONS)))
 def test_the_rules_that_are_left_out_would_find_nothing(document: Document, kept: set[str]) -> None:
     sections = sections_of(document, kept)
     assert lint(sections, checks(frozenset(sections)), {}, "a") == lint(sections, rulebook(), {}, "a")
 
 
-@settings(max_examples=30)
+@searched(20)
 @given(st.lists(st.tuples(st.sampled_from(PAGES), st.sets(st.sampled_from(SECTIONS))), max_size=12))
 def test_what_is_looked_at_once_is_found_in_every_account(accounts: list[tuple[Document, set[str]]]) -> None:
     looked = Looked()

@@ -7,8 +7,9 @@ import itertools
 import random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from strategies import (
     Menu,
     added,
@@ -42,7 +43,7 @@ def between(before: Menu, after: Menu) -> tuple[Edit, ...]:
 
 
 @given(ANY_PAIR)
-@settings(max_examples=400, deadline=None)
+@searched(100)
 def test_edits_rebuild_the_menu_after_in_any_order(pair: tuple[Menu, Menu]) -> None:
     before, after = pair
     told = between(before, after)
@@ -53,7 +54,7 @@ def test_edits_rebuild_the_menu_after_in_any_order(pair: tuple[Menu, Menu]) -> N
 
 
 @given(ANY_PAIR)
-@settings(max_examples=200, deadline=None)
+@searched(60)
 def test_edits_are_empty_if_and_only_if_nothing_changed(pair: tuple[Menu, Menu]) -> None:
     before, after = pair
     assert (between(before, after) == ()) == (before == after)
@@ -61,7 +62,7 @@ def test_edits_are_empty_if_and_only_if_nothing_changed(pair: tuple[Menu, Menu])
 
 
 @given(ANY_MENU, st.data())
-@settings(max_examples=400, deadline=None)
+@searched(100)
 def test_one_operation_is_at_most_one_edit(menu: Menu, data: st.DataObject) -> None:
     operation = data.draw(st.sampled_from((moved, renamed, retargeted, removed, added)))
     after = operation(data.draw, menu)
@@ -69,7 +70,7 @@ def test_one_operation_is_at_most_one_edit(menu: Menu, data: st.DataObject) -> N
 
 
 @given(distinct_menus(), st.data())
-@settings(max_examples=300, deadline=None)
+@searched(80)
 def test_one_operation_on_distinct_buttons_is_told_as_what_it_was(menu: Menu, data: st.DataObject) -> None:
     operation, op = data.draw(
         st.sampled_from(
@@ -82,7 +83,7 @@ def test_one_operation_on_distinct_buttons_is_told_as_what_it_was(menu: Menu, da
 
 
 @given(st.one_of(distinct_menus(), menus("ABCDE", "vwxyz")), st.data())
-@settings(max_examples=60, deadline=None)
+@searched(30)
 def test_every_permutation_of_siblings_is_seen(menu: Menu, data: st.DataObject) -> None:
     lists = [menu, *(button["sub_button"] for button in menu if "sub_button" in button)]
     index = data.draw(st.integers(0, len(lists) - 1))
@@ -107,7 +108,7 @@ def test_a_permutation_of_distinct_siblings_is_as_few_moves_as_there_can_be() ->
 
 
 @given(ANY_PAIR, st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@searched(40)
 def test_edits_do_not_depend_on_the_order_of_keys(pair: tuple[Menu, Menu], chance: random.Random) -> None:
     before, after = pair
     assert between(_shuffled(before, chance), _shuffled(after, chance)) == between(before, after)
@@ -131,7 +132,7 @@ SMALL = st.one_of(
 
 
 @given(SMALL)
-@settings(max_examples=250, deadline=None)
+@searched(60)
 def test_edits_cost_no_more_than_by_any_correspondence(pair: tuple[Menu, Menu]) -> None:
     before, after = pair
     assert _cost_of_edits(between(before, after)) == _cheapest(read_tree(before), read_tree(after))
@@ -198,7 +199,7 @@ def _longest_run(numbers: Any) -> int:
 
 
 def test_the_search_is_bounded_for_menus_made_to_defeat_it() -> None:
-    for seed in range(60):
+    for seed in range(20):
         chance = random.Random(seed)
         names, keys = chance.choice(("A", "AB", "ABC")), chance.choice(("x", "xy", "xyz"))
         before, after = (

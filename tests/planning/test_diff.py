@@ -7,8 +7,9 @@ import sys
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
+from laws import searched
 from strategies import documents, menus
 
 from wxdeploy.model.jsonvalue import Path
@@ -28,7 +29,7 @@ CONDITIONAL = st.fixed_dictionaries(
 
 
 @given(st.one_of(*(st.tuples(kind, kind) for kind in (documents(), MAPPINGS, CONDITIONAL))))
-@settings(max_examples=600, deadline=None)
+@searched(150)
 @example(({"a": 1, "b": None}, {"a": None}))
 @example(({"a": {"b": 1}}, {"a": {"b": None}}))
 @example(({"a": 1}, {"a": True}))

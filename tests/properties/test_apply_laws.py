@@ -9,8 +9,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from planning.strategies import changed_menus, distinct_menus, menus
 from workflow.drill import ALLOW, CREATE, DELETE, Drill
 
@@ -72,7 +73,7 @@ def drills() -> Iterator[Drill]:
             yield drill
 
 
-@settings(max_examples=60)
+@searched(20)
 @given(PAIRS)
 def test_from_any_menu_to_any_other_it_takes_one_apply(pair: tuple[Any, Any]) -> None:
     before, after = ({"button": with_addresses(copy.deepcopy(each))} for each in pair)
@@ -93,7 +94,7 @@ def test_from_any_menu_to_any_other_it_takes_one_apply(pair: tuple[Any, Any]) ->
         assert drill.plan().changes == ()
 
 
-@settings(max_examples=60)
+@searched(20)
 @given(live=live_menus(), by_hand=st.booleans(), stale=st.none() | live_menus(), wanted=MENUS)
 def test_whatever_is_live_is_kept_by_a_pull_and_replaced_by_an_apply(
     live: Any, by_hand: bool, stale: Any, wanted: Any
@@ -115,7 +116,7 @@ def test_whatever_is_live_is_kept_by_a_pull_and_replaced_by_an_apply(
         assert drill.plan().changes == ()
 
 
-@settings(max_examples=25)
+@searched(10)
 @given(live=live_menus(), by_hand=st.booleans())
 def test_whatever_is_live_can_be_removed(live: Any, by_hand: bool) -> None:
     with drills() as drill:
@@ -128,7 +129,7 @@ def test_whatever_is_live_can_be_removed(live: Any, by_hand: bool) -> None:
         assert drill.plan().changes == ()
 
 
-@settings(max_examples=30)
+@searched(12)
 @given(PAIRS)
 def test_a_plan_is_the_same_each_time_and_reading_it_changes_nothing(pair: tuple[Any, Any]) -> None:
     before, after = ({"button": with_addresses(copy.deepcopy(each))} for each in pair)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from render.plans import PLANS, account, click, document, menu, view
 
 from wxdeploy.model.cells import cells
@@ -84,7 +85,7 @@ MENUS = st.lists(
 ).map(lambda buttons: {"button": buttons})  # fmt: skip
 
 
-@settings(max_examples=80)
+@searched(40)
 @given(MENUS, MENUS)
 def test_no_text_of_an_account_gets_through_to_the_terminal(before: Any, after: Any) -> None:
     text = plan_text(document(account(after, before), account("absent", before), account(after, None)))

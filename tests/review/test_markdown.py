@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from cli.shell import Project, Ran
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from render.plans import PLANS, account, click, document, failed, menu, parent, view
 from review.comments import RENDERERS, is_harmless, seen
 
@@ -204,7 +205,7 @@ def test_a_hostile_text_has_no_effect_wherever_it_stands(name: str) -> None:
 TEXTS = st.text(st.sampled_from("ab1|`*_<>&@#!~$[](){}\\\"'-+=:/.\n\r\t \u200b\u202e中🎉"), max_size=14)
 
 
-@settings(max_examples=150)
+@searched(50)
 @given(TEXTS, TEXTS)
 def test_no_name_gets_out_of_its_place(one: str, other: str) -> None:
     plan = document(
@@ -216,7 +217,7 @@ def test_no_name_gets_out_of_its_place(one: str, other: str) -> None:
     assert all(len(row) == 3 for table in seen(text).tables for row in table)
 
 
-@settings(max_examples=100)
+@searched(40)
 @given(TEXTS)
 def test_a_name_is_read_as_it_was_written(name: str) -> None:
     from wxdeploy.render.escape import markdown_code, terminal

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from cli.shell import Project
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from trust.shop import ALL, BEFORE, Run, wants
 
 from wxdeploy.model.address import Address
@@ -93,7 +94,7 @@ ACCOUNTS = st.builds(
 PLANS = st.builds(Plan, st.lists(ACCOUNTS, max_size=2).map(tuple), MAYBE)
 
 
-@settings(max_examples=60)
+@searched(25)
 @given(PLANS)
 def test_any_plan_is_read_back_equal(plan: Plan) -> None:
     document = json.loads(json.dumps(to_json(plan, version="0")))

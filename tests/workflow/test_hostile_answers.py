@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import searched
 from workflow.drill import ALLOW, CREATE, MENU_GET, SELFMENU, TOKEN, Drill, Fault, Reply, menu
 
 from wxdeploy.model import planjson, reportjson
@@ -142,7 +143,7 @@ SHAPED = st.builds(lambda some: {"menu": {"button": some}, "selfmenu_info": {"bu
 
 
 @pytest.mark.fuzz
-@settings(max_examples=50)
+@searched(20)
 @given(published=st.one_of(SHAPED, SHAPED, ANY), shown=st.one_of(SHAPED, SHAPED, ANY))
 def test_any_two_answers_are_read_or_refused_in_words(published: Any, shown: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
