@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from laws import LONG, ORDINARY, searched
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,6 +54,13 @@ def test_a_command_leaves_no_logging_behind(verbose: tuple[str, ...], program: C
 def test_examples_of_hypothesis_are_random_and_have_no_deadline() -> None:
     assert settings().deadline is None
     assert settings().derandomize is False
+
+
+def test_a_long_run_looks_at_more_examples_of_every_law() -> None:
+    assert settings.get_profile("long").max_examples == LONG * settings.get_profile("gate").max_examples
+    assert searched(30).max_examples == 30 * settings().max_examples // ORDINARY
+    fixed = [path.name for path in (ROOT / "tests").rglob("*.py") if "max_examples" in path.read_text("utf-8")]
+    assert sorted(fixed) == ["conftest.py", "laws.py", Path(__file__).name], "say how many by searched(...)"
 
 
 def test_the_suite_is_run_as_the_gate_asks() -> None:
