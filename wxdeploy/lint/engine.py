@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from wxdeploy.model.source import Span
 
 
-_MOST = 4096
-"""Things that are remembered of those that were looked at by themselves."""
-
 _Looks: TypeAlias = tuple[tuple[Rule, Callable[[Any], Iterable[Violation]]], ...]
 """Rules that look at things of one sort, each with how it looks at one."""
 
@@ -27,7 +24,8 @@ _REMEMBERED = 4096
 class Looked:
     """What was looked at already: accounts that share files have the very same sections, or the same things in them.
 
-    Where no files are shared, few things are alike, and ``remembers`` (of single things) costs more than it saves.
+    Where no files are shared, sections are never the same and few things are alike but those that repeat in an account:
+    then ``remembers``, of all else, costs more than it saves.
     """
 
     def __init__(self, *, remembers: bool = True) -> None:
@@ -38,6 +36,8 @@ class Looked:
 
     def at(self, sections: Mapping[str, Section], rules: Iterable[Rule]) -> tuple[tuple[Rule, Violation], ...]:
         """Every violation, with its rule; the same rules have to be asked about the same sections."""
+        if not self._remembers:
+            return tuple(self._violations(Account({name: section.value for name, section in sections.items()}), rules))
         key = tuple((name, id(section.value)) for name, section in sections.items())
         found = self._known.get(key)
         if found is None:
@@ -63,7 +63,7 @@ class Looked:
 
     def _finding(self, things: Things[Any], thing: Any, looks: _Looks) -> _Looks:
         """Those that find something in it, as far as that is known of one like it; else all."""
-        likeness = things.likeness(thing) if self._remembers else None
+        likeness = things.likeness(thing) if things.repeats or self._remembers else None
         if likeness is None:
             return looks
         known = self._at_fault.setdefault(things, {})

@@ -94,6 +94,10 @@ class Configured:
         """What is wrong with it."""
         return self.checked.findings
 
+    def found(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with it, and what comments silence; what it declares is not kept, for one who asks no more."""
+        return self._check(self.account).found
+
     @property
     def name(self) -> str:
         """The account's name."""
@@ -187,7 +191,7 @@ def _findings(configuration: Configuration) -> tuple[Diagnostic, ...]:
     shared = (found for found in project.diagnostics if found.account is None)
     readers = Counter(document.file for each in accounts for document in each.account.documents)
     found = engine.merge(
-        (*shared, *(finding for each in accounts for finding in each.checked.found)),
+        (*shared, *(finding for each in accounts for finding in each.found())),
         lambda file: readers.get(file, len(accounts)),
     )
     findings = engine.silence(found, project.silences([each.account for each in accounts]), idle_silence)

@@ -1,4 +1,8 @@
-"""Rules about the buttons of menus, held to every menu of the account: to one button at a time, or to a whole menu."""
+"""Rules about the buttons of menus, held to every menu of the account: to one button at a time, or to a whole menu.
+
+What a rule about one button looks at is said by its decorator, so that it is asked where there is something to see,
+and once for all buttons that are alike in that.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,12 @@ from typing import TypeAlias
 from wxdeploy.kinds.base import Account, Check, Each, Rule, Things, Violation, rule, rule_of_each, walked
 from wxdeploy.kinds.buttons.walk import CONDITIONAL, MENU, Button, buttons, personalised
 from wxdeploy.model.diagnostic import Severity
+from wxdeploy.wechat import limits
 
 Look: TypeAlias = Callable[[Button], Iterable[Violation]]
 """A check of one button, with paths counted from its menu."""
+
+_TEXTS_ALONE = {str}
 
 
 def button_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
@@ -19,16 +26,47 @@ def button_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = 
 
     Of the buttons below it the check may see that they are there, and how many.
     """
-    return lambda look: _of_each(code, look, look, severity, since)
+    return lambda look: _of_each(code, _BUTTONS, look, severity, since)
+
+
+def name_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
+    """As ``button_rule``; what the check finds is decided by the name and the level alone."""
+    return lambda look: _of_each(code, _NAMES, look, severity, since)
+
+
+def list_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
+    """As ``button_rule``, held to the buttons that have some below them."""
+    return lambda look: _of_each(code, _LISTS, look, severity, since)
 
 
 def leaf_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
     """As ``button_rule``, held to the buttons that have none below them, and so have to do something themselves."""
+    return lambda look: _of_each(code, _LEAVES, look, severity, since)
 
-    def make(look: Look) -> Rule:
-        return _of_each(code, lambda button: () if button.is_list else look(button), look, severity, since)
 
-    return make
+def form_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
+    """As ``leaf_rule``; what the check finds is decided by the type, and by which fields are there and which blank."""
+    return lambda look: _of_each(code, _FORMS, look, severity, since)
+
+
+def link_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
+    """As ``button_rule``, held to the buttons with a ``url`` that is not sound: nothing is wrong with one that is."""
+    return lambda look: _of_each(code, _LINKS, look, severity, since)
+
+
+def is_sound(url: str) -> bool:
+    """Whether a text is an address as most are: https, a plain host, a path, and no sign that has to be encoded."""
+    scheme, _, rest = url.partition("://")
+    host, _, _ = rest.partition("/")
+    return (
+        scheme == "https"
+        and host.replace(".", "").replace("-", "").isalnum()
+        and url.isascii()
+        and url.isprintable()
+        and " " not in url
+        and "&amp;" not in url
+        and len(url) <= limits.URL.value
+    )
 
 
 def menu_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Check], Rule]:
@@ -44,8 +82,8 @@ def menu_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0
     return make
 
 
-def _of_each(code: str, check: Look, page: Look, severity: Severity, since: str) -> Rule:
-    return rule_of_each(code, Each(things=_BUTTONS, look=check), page, section=MENU, severity=severity, since=since)
+def _of_each(code: str, things: Things[Button], look: Look, severity: Severity, since: str) -> Rule:
+    return rule_of_each(code, Each(things=things, look=look), look, section=MENU, severity=severity, since=since)
 
 
 @walked
@@ -55,7 +93,35 @@ def _buttons(account: Account) -> Iterator[tuple[int | None, Button]]:
     yield from ((index, button) for index, menu in personalised(account) for button in buttons(menu))
 
 
+@walked
+def _lists(account: Account) -> Iterator[tuple[int | None, Button]]:
+    return (found for found in _buttons(account) if found[1].is_list)
+
+
+@walked
+def _leaves(account: Account) -> Iterator[tuple[int | None, Button]]:
+    return (found for found in _buttons(account) if not found[1].is_list)
+
+
+@walked
+def _links(account: Account) -> Iterator[tuple[int | None, Button]]:
+    return (found for found in _buttons(account) if (url := found[1].text("url")) and not is_sound(url))
+
+
 def _likeness(button: Button) -> Hashable:
+    return button.likeness
+
+
+def _name(button: Button) -> Hashable:
+    name = button.fields.get("name")
+    return (button.level, name) if type(name) is str else None
+
+
+def _form(button: Button) -> Hashable:
+    """The type and the fields that are there; all of the button where one is blank, or no text."""
+    fields = button.fields
+    if {*map(type, fields.values())} == _TEXTS_ALONE and all(str(text).strip() for text in fields.values()):
+        return (fields.get("type"), *fields)
     return button.likeness
 
 
@@ -67,6 +133,11 @@ def _place(violation: Violation, index: int | None) -> Violation:
 
 
 _BUTTONS = Things(walk=_buttons, likeness=_likeness, place=_place)
+_NAMES = Things(walk=_buttons, likeness=_name, place=_place, repeats=True)
+_LISTS = Things(walk=_lists, likeness=_likeness, place=_place)
+_LEAVES = Things(walk=_leaves, likeness=_likeness, place=_place)
+_FORMS = Things(walk=_leaves, likeness=_form, place=_place, repeats=True)
+_LINKS = Things(walk=_links, likeness=_likeness, place=_place)
 
 
 def _everywhere(check: Check) -> Check:

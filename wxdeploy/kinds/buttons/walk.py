@@ -29,22 +29,33 @@ _SHOWN_CELLS, _WHOLE_CELLS = 24, 160
 
 
 class Button:
-    """One button: its path from the section, its level, its fields, and what a person calls it."""
+    """One button: its path from the section, its level, its fields, and the button that opens its list."""
 
-    def __init__(self, *, path: Path, level: int, fields: Mapping[str, JsonValue], who: str) -> None:
+    def __init__(self, path: Path, level: int, fields: Mapping[str, JsonValue], parent: Button | None) -> None:
         self.path = path
         self.level = level
         self.fields = fields
-        self.who = who
+        self.parent = parent
+
+    @cached_property
+    def who(self) -> str:
+        """What a person calls it."""
+        name = self.fields.get("name")
+        own = shown(name.strip()) if isinstance(name, str) else ""
+        told = f'"{own}"' if own else f"{_LEVELS[self.level]} button {int(self.path[-1]) + 1}"
+        if self.parent is None:
+            return told
+        around = self.parent.who
+        return f'"{around.strip(chr(34))} › {own}"' if own and around.startswith('"') else f"{around} › {told}"
 
     @property
     def likeness(self) -> Hashable:
-        """All of the button but its place and what stands below it; None where it has more than texts and a list."""
+        """Level and fields, of the buttons below it their number; None where it has more than texts and a list."""
         texts, below = self.fields, self.fields.get("sub_button")
         if type(below) is list:
             texts = {key: value for key, value in texts.items() if key != "sub_button"}
         if {*map(type, texts.values())} <= _TEXTS_ALONE:
-            return (self.level, self.who, len(below) if type(below) is list else None, *texts.items())
+            return (self.level, len(below) if type(below) is list else None, *texts.items())
         return None
 
     def text(self, field: str) -> str:
@@ -72,7 +83,9 @@ class Button:
 
     @cached_property
     def link(self) -> str:
-        """The filled ``url``, where the button uses it or its type is not known yet; else nothing."""
+        """The filled ``url``, where a tap uses it or the type is not known yet; else nothing."""
+        if self.is_list:
+            return ""
         kind = self.text("type")
         used = "url" in FIELDS[kind] if kind in FIELDS else kind not in CONSOLE_ONLY
         return self.text("url") if used and self.filled("url") else ""
@@ -162,16 +175,5 @@ def _escaped(sign: str) -> str:
 
 def _level(value: JsonValue, path: Path, level: int, parent: Button | None) -> Iterator[Button]:
     for index, item in enumerate(listed(value)):
-        if isinstance(item, Mapping):
-            who = _who(item, level, index, parent)
-            yield Button(path=(*path, index), level=level, fields=item, who=who)
-
-
-def _who(fields: Mapping[str, JsonValue], level: int, index: int, parent: Button | None) -> str:
-    name = fields.get("name")
-    own = shown(name.strip()) if isinstance(name, str) else ""
-    if parent is None:
-        return f'"{own}"' if own else f"{_LEVELS[level]} button {index + 1}"
-    if own and parent.who.startswith('"'):
-        return f'"{parent.who.strip(chr(34))} › {own}"'
-    return f"{parent.who} › " + (f'"{own}"' if own else f"{_LEVELS[level]} button {index + 1}")
+        if isinstance(item, dict | Mapping):  # a dict, as files hold it, is quickly told
+            yield Button((*path, index), level, item, parent)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from wxdeploy.kinds.base import Account, Violation
-from wxdeploy.kinds.buttons.rule import button_rule, leaf_rule, menu_rule
+from wxdeploy.kinds.buttons.rule import leaf_rule, link_rule, list_rule, menu_rule, name_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, FIRST, Button, leaves, lists, shown, whole
 from wxdeploy.model.cells import cut, fits
 from wxdeploy.model.diagnostic import Severity
@@ -17,7 +17,7 @@ _ACTIONS = frozenset({"type", *ALL_FIELDS, *CONSOLE_FIELDS})
 _EMOJI = "[\U0001f000-\U0001faff\u2600-\u27bf\u2b05-\u2b55\u231a\u231b\u23e9-\u23fa\ufe0f\u20e3]"
 
 
-@button_rule("WX260", severity=Severity.WARNING)
+@list_rule("WX260", severity=Severity.WARNING)
 def action_beside_list(button: Button) -> Iterator[Violation]:
     """A button with a list has an action too.
 
@@ -43,7 +43,7 @@ def action_beside_list(button: Button) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu; live menus that hold both.
     """
-    if button.level != FIRST or not button.is_list:
+    if button.level != FIRST:
         return
     ignored = [field for field, value in button.fields.items() if value and field in _ACTIONS]
     if ignored:
@@ -56,7 +56,7 @@ def action_beside_list(button: Button) -> Iterator[Violation]:
         )
 
 
-@button_rule("WX261", severity=Severity.WARNING)
+@name_rule("WX261", severity=Severity.WARNING)
 def name_cut(button: Button) -> Iterator[Violation]:
     """A name is longer than the phone shows.
 
@@ -90,7 +90,7 @@ def name_cut(button: Button) -> Iterator[Violation]:
         )
 
 
-@leaf_rule("WX262", severity=Severity.WARNING)
+@link_rule("WX262", severity=Severity.WARNING)
 def http_link(button: Button) -> Iterator[Violation]:
     """A link is not encrypted.
 
@@ -111,7 +111,7 @@ def http_link(button: Button) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu takes both.
     """
-    url = button.text("url")
+    url = button.link
     if url.lstrip().lower().startswith("http://") and "url" in FIELDS.get(button.text("type"), ()):
         yield Violation(
             path=button.at("url"),
@@ -157,7 +157,7 @@ def key_shared(account: Account) -> Iterator[Violation]:
             )
 
 
-@button_rule("WX264", severity=Severity.WARNING)
+@name_rule("WX264", severity=Severity.WARNING)
 def emoji_in_name(button: Button) -> Iterator[Violation]:
     """A name holds an emoji.
 

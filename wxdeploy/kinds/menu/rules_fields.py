@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Violation
-from wxdeploy.kinds.buttons.rule import button_rule, leaf_rule
+from wxdeploy.kinds.buttons.rule import button_rule, form_rule, leaf_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, Button, shown
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 from wxdeploy.wechat.errcodes import Code
@@ -80,7 +80,7 @@ def _meant(button: Button, kind: str) -> str:
     return "miniprogram" if "miniprogram" in by_fields else next(iter(by_fields), "view` or `type: click")
 
 
-@leaf_rule("WX211")
+@form_rule("WX211")
 def field_missing(button: Button) -> Iterator[Violation]:
     """A button lacks what its type needs.
 
@@ -129,7 +129,7 @@ def _is_there(button: Button, field: str) -> bool:
     return bool(unknown and get_close_matches(field, unknown, n=1))
 
 
-@leaf_rule("WX212")
+@form_rule("WX212")
 def field_without_meaning(button: Button) -> Iterator[Violation]:
     """A button has a field that its type does not know.
 

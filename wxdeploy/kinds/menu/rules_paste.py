@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.buttons.rule import leaf_rule, menu_rule
+from wxdeploy.kinds.buttons.rule import form_rule, menu_rule
 from wxdeploy.kinds.buttons.walk import Button, body, buttons, shown
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat.buttons import CONSOLE_ONLY, WITHDRAWN
@@ -23,7 +23,7 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
 _ANSWERS = ("selfmenu_info", "is_menu_open", "conditionalmenu")
 
 
-@leaf_rule("WX240")
+@form_rule("WX240")
 def console_type(button: Button) -> Iterator[Violation]:
     """A button is of a type that only the web console can make.
 
@@ -56,7 +56,7 @@ def console_type(button: Button) -> Iterator[Violation]:
         )
 
 
-@leaf_rule("WX241")
+@form_rule("WX241")
 def withdrawn_type(button: Button) -> Iterator[Violation]:
     """A button is of a type that was withdrawn.
 
@@ -172,17 +172,24 @@ def list_in_list(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_getcurrentselfmenuinfo; community thread 000c2e19ae8900602fcd1cd6d5d000.
     """
-    holders: list[tuple[Mapping[str, JsonValue], Path, str, str]] = [(body(account), (), "button", "the menu")]
-    holders += [(button.fields, button.path, "sub_button", button.who) for button in buttons(account)]
-    for fields, path, key, who in holders:
-        value = fields.get(key)
-        if isinstance(value, Mapping) and "list" in value:
-            yield Violation(
-                path=(*path, key, "list"),
-                detail=f"in {who}; the account would answer {Code.INVALID_BUTTON_COUNT:d}",
-                fix=f"remove `list:` and put its buttons right under `{key}`",
-                on_key=True,
-            )
+    if _is_wrapped(body(account).get("button")):
+        yield _in_list("the menu", ("button",))
+    for button in buttons(account):
+        if _is_wrapped(button.fields.get("sub_button")):
+            yield _in_list(button.who, button.at("sub_button"))
+
+
+def _is_wrapped(value: JsonValue) -> bool:
+    return bool(value) and isinstance(value, Mapping) and "list" in value
+
+
+def _in_list(who: str, path: Path) -> Violation:
+    return Violation(
+        path=(*path, "list"),
+        detail=f"in {who}; the account would answer {Code.INVALID_BUTTON_COUNT:d}",
+        fix=f"remove `list:` and put its buttons right under `{path[-1]}`",
+        on_key=True,
+    )
 
 
 @rule("WX245", section="menu")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wxdeploy.kinds.base import Violation
-from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.rule import button_rule, link_rule, name_rule
 from wxdeploy.kinds.buttons.walk import FIRST, SECOND, Button, whole
 from wxdeploy.wechat import limits
 from wxdeploy.wechat.errcodes import Code
@@ -17,7 +17,7 @@ _KEY = (Code.INVALID_BUTTON_KEY, Code.INVALID_SUB_BUTTON_KEY)
 _URL = (Code.INVALID_BUTTON_URL, Code.INVALID_SUB_BUTTON_URL)
 
 
-@button_rule("WX220")
+@name_rule("WX220")
 def name_too_long(button: Button) -> Iterator[Violation]:
     """A first-level name is longer than 16 bytes.
 
@@ -43,7 +43,7 @@ def name_too_long(button: Button) -> Iterator[Violation]:
         yield from _too_long(button, "name", limits.NAME, _NAME)
 
 
-@button_rule("WX221")
+@name_rule("WX221")
 def sub_name_too_long(button: Button) -> Iterator[Violation]:
     """A second-level name is longer than 60 bytes.
 
@@ -95,10 +95,10 @@ def key_too_long(button: Button) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu; the answer is inferred from the code's meaning.
     """
-    yield from _too_long(button, "key", limits.KEY, _KEY, "give it a short key, and look the rest up by it")
+    return _too_long(button, "key", limits.KEY, _KEY, "give it a short key, and look the rest up by it")
 
 
-@button_rule("WX223")
+@link_rule("WX223")
 def url_too_long(button: Button) -> Iterator[Violation]:
     r"""A url is longer than 1024 bytes.
 
@@ -132,7 +132,7 @@ def url_too_long(button: Button) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu (older versions said 256); the answer is inferred from the
     code's meaning.
     """
-    yield from _too_long(button, "url", limits.URL, _URL, "let a short address on your site redirect to it")
+    return _too_long(button, "url", limits.URL, _URL, "let a short address on your site redirect to it")
 
 
 def _too_long(button: Button, field: str, limit: Limit, codes: tuple[int, int], fix: str = "") -> Iterator[Violation]:

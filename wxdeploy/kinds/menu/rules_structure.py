@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.buttons.rule import button_rule, leaf_rule, menu_rule
+from wxdeploy.kinds.buttons.rule import form_rule, list_rule, menu_rule, name_rule
 from wxdeploy.kinds.buttons.walk import CONDITIONAL, FIRST, MENU, Button, body, is_empty_list, listed
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat import limits
@@ -88,7 +88,7 @@ def too_many_buttons(account: Account) -> Iterator[Violation]:
         )
 
 
-@button_rule("WX203")
+@list_rule("WX203")
 def too_many_sub_buttons(button: Button) -> Iterator[Violation]:
     """A first-level button opens more than five buttons.
 
@@ -129,7 +129,7 @@ def too_many_sub_buttons(button: Button) -> Iterator[Violation]:
         )
 
 
-@button_rule("WX204")
+@list_rule("WX204")
 def third_level(button: Button) -> Iterator[Violation]:
     """A menu has a third level.
 
@@ -156,7 +156,7 @@ def third_level(button: Button) -> Iterator[Violation]:
         ```
     Source: doc/service/api/custommenu/api_createcustommenu (two levels); return code 40022, whose cause is inferred.
     """
-    if button.level != FIRST and button.is_list:
+    if button.level != FIRST:
         yield Violation(
             path=button.at("sub_button"),
             detail=f"{button.who} has buttons of its own; the account would answer {Code.INVALID_SUB_LEVEL:d}",
@@ -165,7 +165,7 @@ def third_level(button: Button) -> Iterator[Violation]:
         )
 
 
-@leaf_rule("WX205")
+@form_rule("WX205")
 def nothing_to_do(button: Button) -> Iterator[Violation]:
     """A button does nothing when it is tapped.
 
@@ -196,7 +196,7 @@ def nothing_to_do(button: Button) -> Iterator[Violation]:
     yield Violation(path=button.path, detail=f"{button.who} has no `type`; {answer}", fix=fix)
 
 
-@button_rule("WX206")
+@name_rule("WX206")
 def no_name(button: Button) -> Iterator[Violation]:
     """A button has no name.
 

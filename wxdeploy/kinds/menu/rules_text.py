@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from wxdeploy.kinds.base import Violation
-from wxdeploy.kinds.buttons.rule import button_rule
+from wxdeploy.kinds.buttons.rule import button_rule, name_rule
 from wxdeploy.kinds.buttons.walk import Button, shown, texts, whole
 from wxdeploy.wechat.errcodes import Code
 
@@ -53,7 +53,7 @@ def _decoded(text: str) -> str:
     return re.sub(_SURROGATE, "", plain.encode("utf-16", "surrogatepass").decode("utf-16", "ignore"))
 
 
-@button_rule("WX251")
+@name_rule("WX251")
 def control_in_name(button: Button) -> Iterator[Violation]:
     r"""A name holds a control character.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from wxdeploy.kinds.base import Violation
-from wxdeploy.kinds.buttons.rule import leaf_rule
+from wxdeploy.kinds.buttons.rule import link_rule
 from wxdeploy.kinds.buttons.walk import Button, shown, whole
 from wxdeploy.wechat.errcodes import Code
 
@@ -18,7 +18,7 @@ _HOST = r"[\w-]+(\.[\w-]+)+([:/?#]|$)"
 _BLANK = "[\\s\x00-\x1f\x7f-\x9f\u200b\u200c\u200d\u2060\ufeff]"
 
 
-@leaf_rule("WX230")
+@link_rule("WX230")
 def url_without_scheme(button: Button) -> Iterator[Violation]:
     """A url does not start with http:// or https://.
 
@@ -52,7 +52,7 @@ def url_without_scheme(button: Button) -> Iterator[Violation]:
     yield _refused(button, f'opens "{shown(url)}"', fix)
 
 
-@leaf_rule("WX231")
+@link_rule("WX231")
 def url_is_fragment(button: Button) -> Iterator[Violation]:
     """A url is only a # sign.
 
@@ -79,7 +79,7 @@ def url_is_fragment(button: Button) -> Iterator[Violation]:
         yield _refused(button, f'opens "{shown(url)}"', fix)
 
 
-@leaf_rule("WX232")
+@link_rule("WX232")
 def url_encoded_whole(button: Button) -> Iterator[Violation]:
     """A url is percent-encoded as a whole.
 
@@ -105,7 +105,7 @@ def url_encoded_whole(button: Button) -> Iterator[Violation]:
         yield _refused(button, f'opens "{shown(url)}"', f"write `url: {whole(unquote(url.strip()))}`")
 
 
-@leaf_rule("WX233")
+@link_rule("WX233")
 def url_with_html_escape(button: Button) -> Iterator[Violation]:
     """A url holds an ampersand as HTML writes it.
 
@@ -135,7 +135,7 @@ def url_with_html_escape(button: Button) -> Iterator[Violation]:
         )
 
 
-@leaf_rule("WX234")
+@link_rule("WX234")
 def url_with_blank(button: Button) -> Iterator[Violation]:
     """A url holds a blank or a control character.
 
@@ -167,7 +167,7 @@ def url_with_blank(button: Button) -> Iterator[Violation]:
     )
 
 
-@leaf_rule("WX235")
+@link_rule("WX235")
 def url_without_host(button: Button) -> Iterator[Violation]:
     """A url names no host.
 

@@ -55,10 +55,8 @@ def template_twice(account: Account) -> Iterator[Violation]:
                 fix="keep one of the two, and let the application use its name",
             )
             continue
-        template = mapping.template
-        looks = (template.title, *sorted(each.label for each in template.shown))
-        other = by_looks.setdefault(looks, mapping)
-        if template.title and other is not mapping and not (pinned and other.text("template_id")):
+        other = by_looks.setdefault((mapping.title, *mapping.labels), mapping)
+        if mapping.title and other is not mapping and not (pinned and other.text("template_id")):
             yield Violation(
                 path=mapping.at("title"),
                 detail=f'"{mapping.name}" and "{other.name}" have one title and the same labels',
@@ -97,14 +95,12 @@ def title_shared(account: Account) -> Iterator[Violation]:
         ```
     Source: doc/service/api/notify/template/api_getalltemplates.
     """
-    first: dict[str, tuple[Part, tuple[str, ...]]] = {}
+    first: dict[str, Part] = {}
     for mapping in mappings(account):
-        template = mapping.template
-        labels = tuple(sorted(each.label for each in template.shown))
-        if not template.title or template.template_id:
+        if not mapping.title or mapping.text("template_id"):
             continue
-        other, theirs = first.setdefault(template.title, (mapping, labels))
-        if theirs != labels:
+        other = first.setdefault(mapping.title, mapping)
+        if other.labels != mapping.labels:
             yield Violation(
                 path=mapping.at("title"),
                 detail=f'"{mapping.name}" and "{other.name}" are told apart by their labels alone',

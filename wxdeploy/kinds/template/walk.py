@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from wxdeploy.kinds.base import Account, walked
 from wxdeploy.kinds.buttons.walk import listed
-from wxdeploy.kinds.template.spec import SECTION, Template, template_of
+from wxdeploy.kinds.template.spec import SECTION
 from wxdeploy.model.jsonvalue import JsonValue, Path
+from wxdeploy.wechat.templates import RETIRED
 
 
-@dataclass(frozen=True)
 class Part:
     """A mapping, or one of its fields, as it is written: its name and its path from the section."""
 
-    name: str
-    path: Path
-    body: Mapping[str, JsonValue]
+    def __init__(self, name: str, path: Path, body: Mapping[str, JsonValue]) -> None:
+        self.name = name
+        self.path = path
+        self.body = body
 
     def text(self, key: str) -> str:
         """The value under a key, where it is a text; else nothing."""
@@ -55,9 +55,14 @@ class Part:
             yield self.at("miniprogram", "pagepath"), pagepath
 
     @cached_property
-    def template(self) -> Template:
-        """The mapping as a value."""
-        return template_of(self.body)
+    def title(self) -> str:
+        """The title of a mapping."""
+        return str(self.body.get("title", "")).strip()
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the fields that a follower sees, sorted."""
+        return tuple(sorted(each.text("label").strip() for each in self.fields if each.name not in RETIRED))
 
 
 @walked
