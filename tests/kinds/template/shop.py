@@ -79,7 +79,7 @@ class Shop:
         hosts = Hosts(read_only=False, concurrency=1, cache_folder=None, sandbox=lambda: self.line, pause=world.pause)
         async with hosts:
             client = await hosts.client(Remote(None, APPID, Secret("0123456789abcdef")))
-            live = await fetch_live(client, KINDS)
+            live = await fetch_live(client, KINDS, world)
             return await work(
                 Run(replan(desired, live, KINDS, APPID), desired, client, KINDS, live, lock=self.root / "lock")
             )
