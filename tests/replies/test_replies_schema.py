@@ -44,7 +44,7 @@ def test_types_of_messages_are_those_of_the_table() -> None:
 
 
 def test_figures_are_those_of_the_table() -> None:
-    assert f"{{0,{limits.REPLY_TEXT.value}}}" in REPLY["text"]["allOf"][1]["pattern"]
+    assert REPLY["text"]["allOf"][1]["else"]["maxLength"] == limits.REPLY_TEXT.value
     assert str(limits.REPLY_TEXT.value) in REPLY["text"]["description"]
     assert REPLY["news"]["allOf"][0]["maxItems"] == limits.REPLY_ARTICLES_TO_MESSAGE
     assert SCHEMA["properties"]["scan"]["propertyNames"]["maxLength"] == limits.SCENE.value
