@@ -8,7 +8,7 @@ import pytest
 
 from wxdeploy.config.builder import MAX_DEPTH, MAX_EXPANSION
 from wxdeploy.config.documents import MAX_BYTES, Document, load
-from wxdeploy.model.section import Silence
+from wxdeploy.model.silence import Silence
 from wxdeploy.model.source import Span
 
 

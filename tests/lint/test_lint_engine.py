@@ -6,7 +6,8 @@ from wxdeploy.kinds.base import Account, Violation, rule, stated
 from wxdeploy.lint.engine import lint, merge, silence, weigh
 from wxdeploy.lint.registry import build
 from wxdeploy.model.diagnostic import Diagnostic, Severity
-from wxdeploy.model.section import Section, Silence
+from wxdeploy.model.section import Section
+from wxdeploy.model.silence import Silence
 from wxdeploy.model.source import SourceMap, Span
 
 

@@ -16,17 +16,17 @@ from wxdeploy.config import file_rules, yaml_rules
 from wxdeploy.config.places import Place, source_map
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.section import Silence
 from wxdeploy.model.source import SourceMap, Span
 
 if TYPE_CHECKING:
     from wxdeploy.config.builder import EventSource
+    from wxdeploy.model.silence import Silence
 
 MAX_BYTES = 5 * 1024 * 1024
 
 _BRACKETS = 1000  # within each other: libyaml's own bound
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]"  # none is printable
 _PAIR = r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
 _HALF = r"(?<!\\)(?:\\\\)*(\\u[dD][89a-fA-F])"
 _NOWHERE: Place = (1, 1, {})
@@ -60,9 +60,10 @@ def text_of(data: bytes, file: str) -> str | Diagnostic:
             detail, "leave it out of `files`; the configuration of an account is some kilobytes", span=Span(file, 1, 1)
         )
     text = _decode(data, file)
-    if not isinstance(text, Diagnostic) and (found := _FORBIDDEN.search(text)):
-        return _forbidden(text, found.start(), file)
-    return text
+    if isinstance(text, Diagnostic) or text.replace("\n", "").isprintable():  # as almost every file is
+        return text
+    found = re.search(_FORBIDDEN, text)
+    return _forbidden(text, found.start(), file) if found else text
 
 
 def _failed(file: str, *findings: Diagnostic) -> Document:
@@ -89,10 +90,10 @@ def _parse(text: str, file: str) -> Document:
         from wxdeploy.config import silences
 
         for comment in silences.read(text, file, builder.ranges):
-            if isinstance(comment, Silence):
-                comments.append(comment)
-            else:
+            if isinstance(comment, Diagnostic):
                 findings.append(comment)
+            else:
+                comments.append(comment)
     return Document(
         file=file,
         value=builder.value,

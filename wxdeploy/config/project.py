@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from wxdeploy.config import file_rules, files, project_rules
@@ -23,8 +23,10 @@ from wxdeploy.model.hosts import is_loopback
 from wxdeploy.model.jsonvalue import JsonValue
 from wxdeploy.model.jsonvalue import Path as DataPath
 from wxdeploy.model.record import Record
-from wxdeploy.model.section import Silence
 from wxdeploy.model.source import SourceMap, Span
+
+if TYPE_CHECKING:
+    from wxdeploy.model.silence import Silence
 
 SANDBOX = "sandbox"
 _FROM_ENVIRONMENT = r"\$\{env:[A-Za-z_][A-Za-z0-9_]*\}"
@@ -36,8 +38,6 @@ _SECRETS: tuple[DataPath, ...] = (
     ("callback", "token"),
     ("callback", "encoding_aes_key"),
 )
-
-
 # What is one choice among several: the parts of two can't be mixed.
 _UNMIXED = frozenset({"access_token", "component_access_token", "on_refresh"})
 

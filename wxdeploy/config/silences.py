@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from wxdeploy.config import yaml_rules
 from wxdeploy.model.diagnostic import Diagnostic
-from wxdeploy.model.section import Silence
+from wxdeploy.model.silence import Silence
 from wxdeploy.model.source import Span
 
 _COMMENT = re.compile(r"(?:(?<=[ \t\r\n])|^)#[ \t]*wxdeploy[ \t]*:?[ \t]*(?=(?i:ignor|disable|silence|noqa))([^\r\n]*)")

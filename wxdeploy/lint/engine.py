@@ -10,7 +10,8 @@ from wxdeploy.model.diagnostic import Diagnostic, order_of
 
 if TYPE_CHECKING:
     from wxdeploy.model.jsonvalue import JsonValue
-    from wxdeploy.model.section import Section, Silence
+    from wxdeploy.model.section import Section
+    from wxdeploy.model.silence import Silence
     from wxdeploy.model.source import Span
 
 

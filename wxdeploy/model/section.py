@@ -1,4 +1,4 @@
-"""One section of a resource file, and the comments that silence a rule."""
+"""One section of a resource file."""
 
 from __future__ import annotations
 
@@ -18,15 +18,3 @@ class Section(NamedTuple):
     value: JsonValue
     sources: SourceMap
     place: Span | None = None
-
-
-class Silence(NamedTuple):
-    """A comment ``# wxdeploy: ignore[WX203] reason``: the rule is silent on ``line`` of the comment's file.
-
-    ``line`` is the comment's own line, or the next one with content where the comment stands alone.
-    """
-
-    code: str
-    reason: str
-    line: int
-    span: Span

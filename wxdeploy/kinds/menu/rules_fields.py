@@ -9,6 +9,7 @@ from types import MappingProxyType
 from wxdeploy.kinds.base import Violation
 from wxdeploy.kinds.buttons.rule import button_rule, form_rule, leaf_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, Button, shown
+from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
 from wxdeploy.wechat.errcodes import Code
 
@@ -216,11 +217,7 @@ def appid_shape(button: Button) -> Iterator[Violation]:
     000e0c4249047051b92b235505b000.
     """
     appid = button.text("appid")
-    if button.text("type") != "miniprogram" or not appid.strip():
-        return
-    from wxdeploy.wechat.appids import APPID
-
-    if APPID.fullmatch(appid):
+    if button.text("type") != "miniprogram" or not appid.strip() or APPID.fullmatch(appid):
         return
     fix = "write the appid from the mini program's console (开发管理 › 开发设置): wx and 16 hexadecimal digits"
     if APPID.fullmatch(appid.strip().lower()):
