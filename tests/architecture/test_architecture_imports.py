@@ -52,47 +52,51 @@ def test_the_contracts_are_kept() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("planted")
-    shutil.copytree(ROOT / "wxdeploy", folder / "wxdeploy", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder)
-    return folder
+PLANTED = {
+    ("model/address.py", "wxdeploy.kinds"): "The pipeline flows one way",
+    ("planning/diff.py", "wxdeploy.render.text"): "The pipeline flows one way",
+    ("wechat/limits.py", "wxdeploy.model.address"): "The pipeline flows one way",
+    ("sandbox/state.py", "wxdeploy.model.address"): "The sandbox knows the vendor and not us",
+    ("workflow/load.py", "wxdeploy.sandbox"): "Only the command line starts the sandbox",
+    ("kinds/base.py", "yaml"): "yaml and jsonschema only in config",
+    ("config/files.py", "httpx"): "httpx only in the client and at the edges of the sandbox",
+    ("lint/engine.py", "jsonschema_rs"): "yaml and jsonschema only in config",
+    ("render/text.py", "rich"): "click and rich only in the command line",
+    ("render/text.py", "deepdiff"): "deepdiff only in planning",
+}
+"""An import that may not be -> the contract that it breaks."""
 
 
-@pytest.mark.parametrize(
-    ("module", "line", "contract"),
-    [
-        ("model/address.py", "import wxdeploy.kinds", "The pipeline flows one way"),
-        ("planning/diff.py", "import wxdeploy.client.answer", ""),  # allowed: planning stands above the client
-        ("planning/diff.py", "import wxdeploy.render.text", "The pipeline flows one way"),
-        ("wechat/limits.py", "import wxdeploy.model.address", "The pipeline flows one way"),
-        ("sandbox/state.py", "import wxdeploy.model.address", "The sandbox knows the vendor and not us"),
-        ("workflow/load.py", "import wxdeploy.sandbox", "Only the command line starts the sandbox"),
-        ("kinds/base.py", "import yaml", "yaml and jsonschema only in config"),
-        (
-            "config/files.py",
-            "import httpx",
-            "httpx only in the client and at the edges of the sandbox",
-        ),
-        ("lint/engine.py", "import jsonschema_rs", "yaml and jsonschema only in config"),
-        ("render/text.py", "import rich", "click and rich only in the command line"),
-        ("render/text.py", "import deepdiff", "deepdiff only in planning"),
-    ],
-)
-def test_an_import_that_may_not_be_is_seen(copy: Path, module: str, line: str, contract: str) -> None:
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "wxdeploy", tmp_path / "wxdeploy", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def plant(copy: Path, module: str, imported: str) -> str:
+    """Add the import; how a contract that it breaks tells it."""
     path = copy / "wxdeploy" / module
-    kept = path.read_text("utf-8")
-    path.write_text(f"{kept}\n{line}\n", "utf-8")
-    try:
-        done = lint_imports(copy)
-    finally:
-        path.write_text(kept, "utf-8")
-    if contract:
-        assert done.returncode == 1
+    path.write_text(f"{path.read_text('utf-8')}\nimport {imported}\n", "utf-8")
+    line = path.read_text("utf-8").count("\n")
+    return f"wxdeploy.{module.removesuffix('.py').replace('/', '.')} -> {imported} (l.{line})"
+
+
+def test_every_import_that_may_not_be_is_seen(copy: Path) -> None:
+    told = {plant(copy, *place): contract for place, contract in PLANTED.items()}
+    done = lint_imports(copy)
+    assert done.returncode == 1
+    broken = done.stdout.partition("Broken contracts")[2]
+    for place, contract in told.items():
         assert f"{contract} BROKEN" in done.stdout
-    else:
-        assert done.returncode == 0, done.stdout
+        assert place in broken, f"{place} is not seen:\n{broken}"
+
+
+def test_an_import_from_below_is_allowed(copy: Path) -> None:
+    """Planning stands above the client."""
+    plant(copy, "planning/diff.py", "wxdeploy.client.answer")
+    done = lint_imports(copy)
+    assert done.returncode == 0, done.stdout
 
 
 def test_every_kind_is_kept_from_its_siblings() -> None:
@@ -138,9 +142,22 @@ def test_a_short_answer_loads_no_command(args: tuple[str, ...]) -> None:
     assert modules & {"difflib", "json", "logging", "csv", "importlib.resources"} == set()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_help_of_a_command_loads_no_library_but_click(command: str) -> None:
-    assert loaded(command, "--help") & OF_OTHERS == set()
+HELPED = """
+import sys
+from wxdeploy.cli.group import call
+for command in sys.argv[1:]:
+    ended = call([command, "--help"])
+    sys.stdout.flush()
+    print("LOADED", command, ended, *sys.modules, file=sys.stderr)
+"""
+
+
+def test_the_help_of_a_command_loads_no_library_but_click() -> None:
+    done = subprocess.run([sys.executable, "-c", HELPED, *COMMANDS], capture_output=True, text=True, check=True)
+    helped = [line.split()[1:] for line in done.stderr.splitlines() if line.startswith("LOADED ")]
+    assert [(command, ended) for command, ended, *_ in helped] == [(command, "0") for command in COMMANDS]
+    for command, _, *modules in helped:
+        assert OF_OTHERS & set(modules) == set(), f"by {command} --help, or by one before it"
 
 
 def test_validate_and_schema_need_no_network_and_no_diff() -> None:

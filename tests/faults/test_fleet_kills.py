@@ -1,4 +1,4 @@
-"""Two hundred accounts brought up by runs that are killed at random: the last one finishes, nothing is made twice."""
+"""A hundred accounts brought up by runs that are killed at random: the last one finishes, nothing is made twice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cli.shell import SECRET, environment, program, wait_for
 from faults.test_kills import Server
 from workflow.drill import CREATE, menu
 
-ACCOUNTS = 200
+ACCOUNTS = 100
 ADD = "/cgi-bin/tags/create"
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import check_jsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 ENGINES = Path(__file__).parents[2] / "examples" / "fleet" / "engines"
@@ -25,9 +26,8 @@ KUBERNETES = list(yaml.safe_load_all((ENGINES / "kubernetes.yml").read_text("utf
     ("file", "schema"), [("github.yml", "vendor.github-workflows"), ("gitlab.yml", "vendor.gitlab-ci")]
 )
 def test_a_pipeline_is_valid_by_its_schema(file: str, schema: str) -> None:
-    line = (sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(ENGINES / file))
-    ran = subprocess.run(line, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    ran = CliRunner().invoke(check_jsonschema.main, ["--builtin-schema", schema, str(ENGINES / file)])
+    assert ran.exit_code == 0, ran.output
 
 
 @pytest.mark.parametrize("file", ["github.yml", "gitlab.yml"])

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import check_jsonschema
 import pytest
 import yaml
 from cli.shell import REPOSITORY
+from click.testing import CliRunner, Result
 
 BIN = Path(sys.executable).parent
 ACTION = REPOSITORY / "action.yml"
@@ -38,21 +40,21 @@ def run(program: str, *arguments: str | Path, given: str | None = None) -> subpr
     )
 
 
-def against_schema(path: Path, schema: str) -> subprocess.CompletedProcess[str]:
+def against_schema(path: Path, schema: str) -> Result:
     extra = ("--data-transform", "gitlab-ci") if "gitlab" in schema else ()
-    return run("check-jsonschema", "--builtin-schema", schema, *extra, path)
+    return CliRunner().invoke(check_jsonschema.main, ["--builtin-schema", schema, *extra, str(path)])
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
 def test_it_is_what_the_official_schema_says(path: Path, tmp_path: Path) -> None:
     schema, right, wrong = SCHEMAS[path]
     done = against_schema(path, schema)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.exit_code == 0, done.output
     text = path.read_text("utf-8")
     assert right in text
     slip = tmp_path / path.name
     slip.write_text(text.replace(right, wrong), "utf-8")
-    assert against_schema(slip, schema).returncode == 1
+    assert against_schema(slip, schema).exit_code == 1
 
 
 def zizmor(folder: Path) -> subprocess.CompletedProcess[str]:
