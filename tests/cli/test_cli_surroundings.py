@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from cli.shell import Project, Ran, environment
+from cli.shell import Project, Ran, account, environment
 from workflow.drill import menu
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="locales and descriptors of POSIX")
@@ -27,12 +27,15 @@ def entry(files: str) -> str:
     return f"  shop:\n    appid: wx0000000000000001\n    api: sandbox\n    files: {files}\n"
 
 
-@pytest.mark.parametrize("files", ["[菜单/*.yaml]", "['菜单/**/*.yaml']", "[菜单/首页.yaml]", "['*/首页.yaml']"])
-def test_a_chinese_folder_is_found_whatever_the_locale(project: Project, files: str) -> None:
-    project.accounts(entry(files))
+def test_a_chinese_folder_is_found_whatever_the_locale(project: Project) -> None:
+    patterns = ("[菜单/*.yaml]", "['菜单/**/*.yaml']", "[菜单/首页.yaml]", "['*/首页.yaml']")
+    entries = (account(f"shop-{n}", appid=f"wx{n:016x}", files=files) for n, files in enumerate(patterns, 1))
+    project.accounts(*entries)
     project.want(menu("新"), "菜单/首页.yaml")
-    ran = run(project, "plan", "--detailed-exitcode", **BARE)
+    ran = run(project, "plan", "--detailed-exitcode", "--format", "json", **BARE)
     assert ran.code == 2, ran.err
+    planned = {each["account"]: len(each["changes"]) for each in ran.json["accounts"]}
+    assert planned == {f"shop-{n}": 1 for n in range(1, len(patterns) + 1)}
 
 
 def test_a_chinese_file_that_is_missing_is_told(project: Project) -> None:

@@ -9,12 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.shell import SECRET, Host, Project, account, environment, program, wait_for
+from cli.shell import SECRET, Host, Project, Ran, account, environment, program, wait_for
 from workflow.drill import APPID, CREATE, MENU_GET, menu
 
 
@@ -60,16 +60,19 @@ def live(host: Host) -> str:
     return held.buttons[0]["name"] if held else ""
 
 
-def applied_again(project: Project, remote: Host, *, calls: int) -> None:
+@pytest.fixture
+def applied_again(run: Callable[..., Ran], remote: Host, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """The next run does what is left, so many calls, and nothing twice."""
-    with program(
-        "apply", "--yes", "--format", "json", cwd=project.root, env=environment(SHOP_SECRET=SECRET)
-    ) as process:
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err
-    assert live(remote) == "新"
-    assert remote.writes() == [CREATE]
-    assert json.loads(out)["summary"]["operations"]["applied"] == calls
+
+    def check(calls: int) -> None:
+        monkeypatch.setenv("SHOP_SECRET", SECRET)
+        ran = run("apply", "--yes", "--format", "json")
+        assert ran.code == 0, ran.err
+        assert live(remote) == "新"
+        assert remote.writes() == [CREATE]
+        assert ran.json["summary"]["operations"]["applied"] == calls
+
+    return check
 
 
 def wait_until_it_stops(process: subprocess.Popen[str]) -> None:
@@ -81,7 +84,7 @@ def wait_until_it_stops(process: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize("behind", [False, True], ids=["before the effect", "behind it"])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
 def test_an_apply_stopped_at_once_is_finished_by_the_next(
-    project: Project, remote: Host, number: signal.Signals, behind: bool
+    project: Project, remote: Host, applied_again: Callable[[int], None], number: signal.Signals, behind: bool
 ) -> None:
     gate = Gate(remote, behind=behind)
     with program("apply", "--yes", cwd=project.root, env=environment(SHOP_SECRET=SECRET)) as process:
@@ -102,7 +105,7 @@ def test_an_apply_stopped_at_once_is_finished_by_the_next(
     journal = (project.root / ".wxdeploy" / "journal" / "shop.jsonl").read_text("utf-8").splitlines()
     assert json.loads(journal[0])["call"] == f"POST {CREATE}"
     assert len(list((project.root / ".wxdeploy" / "snapshots").iterdir())) == 1
-    applied_again(project, remote, calls=0 if behind else 1)
+    applied_again(0 if behind else 1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
