@@ -72,14 +72,14 @@ class Project(Record):
     ``listed`` is the accounts file, where there is one. ``diagnostics`` are those of it and of ``wxdeploy.yaml``
     (``account`` is set where one account alone is concerned); each document holds its own. ``findings`` puts together
     what concerns one account. ``shared`` are the files that several accounts read, ``patterns`` the globs that all
-    accounts name their files by. ``varying`` keeps of the sections of shared files what in them holds variables.
+    accounts name their files by. ``noted`` keeps, of each section of a shared file, what accounts would find alike.
     """
 
     root: Path
     accounts: Mapping[str, Account]
     documents: Mapping[str, Document]
     file: Document
-    varying: dict[tuple[str, str], frozenset[int]]
+    noted: dict[tuple[str, str], tuple[frozenset[int], tuple[tuple[DataPath, str], ...]]]
     listed: Document | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     shared: frozenset[str] = frozenset()
@@ -123,7 +123,7 @@ def load_project(root: Path) -> Project:
     data = files.read(root, PROJECT_FILE)
     if isinstance(data, Diagnostic):
         empty = load(b"", PROJECT_FILE)
-        return Project(root=root, accounts={}, documents={}, file=empty, varying={}, diagnostics=(data,))
+        return Project(root=root, accounts={}, documents={}, file=empty, noted={}, diagnostics=(data,))
     document = load(data, PROJECT_FILE)
     findings = [*document.diagnostics]
     if not findings or document.value:
@@ -149,7 +149,7 @@ def load_project(root: Path) -> Project:
         listed=listed,
         diagnostics=tuple(sorted((_of_account(found, accounts) for found in findings), key=order_of)),
         shared=_shared(accounts.values()),
-        varying={},
+        noted={},
         patterns=tuple(reader.found),
     )
 

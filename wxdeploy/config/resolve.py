@@ -13,7 +13,7 @@ from wxdeploy.config.project import Account, Project
 from wxdeploy.config.schemas import check_value, properties
 from wxdeploy.config.variables import Variables, varying
 from wxdeploy.model.diagnostic import Diagnostic, order_of
-from wxdeploy.model.jsonvalue import JsonValue
+from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.model.record import Record
 from wxdeploy.model.section import Section
 from wxdeploy.model.source import SourceMap, Span
@@ -42,39 +42,53 @@ def resolve(project: Project, account: Account, environ: Mapping[str, str]) -> R
     sections: dict[str, Section] = {}
     for name, (document, value) in owners.items():
         sources = below(document.sources, (name,))
-        filled = variables.fill(value, sources, _varying(project, document, name, value)) if document.varies else value
+        held, ids = _noted(project, document, name, value)
+        filled = variables.fill(value, sources, held)
         section = Section(name, filled, sources, document.sources.find_key((name,)))
         sections[name] = section
         if name in account.waiting.get(document.file, ()):
             found = check_value({name: section.value}, document.sources, "account")
             findings.extend(one._replace(path=one.path[1:], account=account.name) for one in found)
-        if name in _WITH_IDS and document.file in project.shared:
-            findings.extend(_shared_ids(name, value, sources, account))
+        if ids:
+            findings.extend(_shared_ids(ids, name, sources, account))
     findings.extend(variables.diagnostics)
     return Resolved(sections=MappingProxyType(sections), diagnostics=tuple(sorted(findings, key=order_of)))
 
 
-def _varying(project: Project, document: Document, name: str, value: JsonValue) -> frozenset[int]:
-    """What in a section holds variables; found once for the accounts that share the file, and kept for no other."""
-    if document.file not in project.shared:
-        return varying(value)
-    key = (document.file, name)
-    if key not in project.varying:
-        project.varying[key] = varying(value)
-    return project.varying[key]
+def _noted(
+    project: Project, document: Document, name: str, value: JsonValue
+) -> tuple[frozenset[int], tuple[tuple[Path, str], ...]]:
+    """What in a section holds variables, and the ids that are written out where others read the file too.
+
+    Found once for the accounts that share a file, and kept for no other.
+    """
+    shared = document.file in project.shared
+    known = project.noted.get((document.file, name)) if shared else None
+    if known is None:
+        ids = tuple(_literal_ids(name, value)) if shared and name in _WITH_IDS else ()
+        known = (varying(value) if document.varies else frozenset(), ids)
+        if shared:
+            project.noted[document.file, name] = known
+    return known
 
 
-def _shared_ids(name: str, section: JsonValue, sources: SourceMap, account: Account) -> Iterator[Diagnostic]:
-    """The ids that one account alone has, in a section of a file that others read too."""
-    from wxdeploy.kinds.buttons.walk import shown
+def _literal_ids(name: str, section: JsonValue) -> Iterator[tuple[Path, str]]:
     from wxdeploy.kinds.menu import rules_ids as in_menus
     from wxdeploy.kinds.replies import rules_ids as in_replies
 
-    if name == _REPLIES:
-        found, rule = in_replies.literal_ids(section), in_replies.shared_media_id
-    else:
-        found, rule = in_menus.literal_ids(section), in_menus.shared_button_id
-    for path, value in found:
+    return in_replies.literal_ids(section) if name == _REPLIES else in_menus.literal_ids(section)
+
+
+def _shared_ids(
+    ids: Iterable[tuple[Path, str]], name: str, sources: SourceMap, account: Account
+) -> Iterator[Diagnostic]:
+    """The ids that one account alone has, in a section of a file that others read too."""
+    from wxdeploy.kinds.buttons.walk import shown
+    from wxdeploy.kinds.menu.rules_ids import shared_button_id
+    from wxdeploy.kinds.replies.rules_ids import shared_media_id
+
+    rule = shared_media_id if name == _REPLIES else shared_button_id
+    for path, value in ids:
         what = "an article" if path[-1] == "article_id" else "a material"
         yield rule.found(
             f'"{shown(value)}" is {what} of one account, and several accounts read this file',

@@ -77,15 +77,14 @@ Check = Callable[[Account], Iterable[Violation]]
 class Things(Record, Generic[S]):
     """Things of one sort, which rules look at one at a time: those that ``walk`` finds in an account, with where it is.
 
-    ``likeness`` is all that decides whether a rule finds something: one that finds nothing in a thing finds nothing in
-    any that is like it. None is like nothing. ``place`` puts what was found in a thing to where that is. Many are alike
-    in one account where it ``repeats``.
+    ``place`` puts what was found in a thing to where that is. Where many are alike, ``likeness`` is all that decides
+    whether a rule finds something: one that finds nothing in a thing finds nothing in any that is like it. None is like
+    nothing.
     """
 
     walk: Callable[[Account], Iterable[tuple[int | None, S]]]
-    likeness: Callable[[S], Hashable]
     place: Callable[[Violation, int | None], Violation]
-    repeats: bool = False
+    likeness: Callable[[S], Hashable] | None = None
 
 
 class Each(Record, Generic[S]):

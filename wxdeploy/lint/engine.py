@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from wxdeploy.kinds.base import Account, Rule, Things, Violation
+from wxdeploy.kinds.base import Account, Check, Rule, Things, Violation
 from wxdeploy.model.diagnostic import Diagnostic, order_of
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ _REMEMBERED = 4096
 class Looked:
     """What was looked at already: accounts that share files have the very same sections, or the same things in them.
 
-    Where no files are shared, sections are never the same and few things are alike but those that repeat in an account:
-    then ``remembers``, of all else, costs more than it saves.
+    Where no files are shared, sections are never the same, and ``remembers`` (them) would keep all of them alive.
     """
 
     def __init__(self, *, remembers: bool = True) -> None:
@@ -48,32 +48,33 @@ class Looked:
         return found
 
     def _violations(self, account: Account, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Violation]]:
-        of_each: dict[Things[Any], _Looks] = {}
-        for rule in rules:
-            if rule.each is not None:
-                things = rule.each.things
-                of_each[things] = (*of_each.get(things, ()), (rule, rule.each.look))
-            elif rule.check is not None:
-                for violation in rule.check(account):
-                    yield rule, violation
+        wholes, of_each = _sorted(tuple(rules))
+        for rule, check in wholes:
+            for violation in check(account):
+                yield rule, violation
         for things, looks in of_each.items():
+            known = self._at_fault.setdefault(things, {})
             for where, thing in things.walk(account):
-                for rule, look in self._finding(things, thing, looks):
+                likeness = things.likeness(thing) if things.likeness else None
+                finding = looks if likeness is None else known.get(likeness)
+                if finding is None:
+                    finding = tuple([each for each in looks if any(each[1](thing))])
+                    if len(known) < _REMEMBERED:
+                        known[likeness] = finding
+                for rule, look in finding:
                     for violation in look(thing):
                         yield rule, things.place(violation, where)
 
-    def _finding(self, things: Things[Any], thing: Any, looks: _Looks) -> _Looks:
-        """Those that find something in it, as far as that is known of one like it; else all."""
-        likeness = things.likeness(thing) if things.repeats or self._remembers else None
-        if likeness is None:
-            return looks
-        known = self._at_fault.setdefault(things, {})
-        found = known.get(likeness)
-        if found is None:
-            found = tuple([each for each in looks if any(each[1](thing))])
-            if len(known) < _REMEMBERED:
-                known[likeness] = found
-        return found
+
+@lru_cache(maxsize=64)  # one for each set of sections
+def _sorted(rules: tuple[Rule, ...]) -> tuple[tuple[tuple[Rule, Check], ...], Mapping[Things[Any], _Looks]]:
+    """The rules that look at an account as a whole, and those that look at one thing at a time, by the things."""
+    wholes = tuple((rule, rule.check) for rule in rules if rule.check and not rule.each)
+    of_each: dict[Things[Any], _Looks] = {}
+    for rule in rules:
+        if rule.each:
+            of_each[rule.each.things] = (*of_each.get(rule.each.things, ()), (rule, rule.each.look))
+    return wholes, of_each
 
 
 def lint(

@@ -40,13 +40,16 @@ def list_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0
 
 
 def leaf_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
-    """As ``button_rule``, held to the buttons that have none below them, and so have to do something themselves."""
+    """As ``button_rule``, held to the buttons that have none below them, and so have to do something themselves.
+
+    What the check finds is decided by the type, and by which fields are there and which of them are blank.
+    """
     return lambda look: _of_each(code, _LEAVES, look, severity, since)
 
 
-def form_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
-    """As ``leaf_rule``; what the check finds is decided by the type, and by which fields are there and which blank."""
-    return lambda look: _of_each(code, _FORMS, look, severity, since)
+def program_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
+    """As ``button_rule``, held to the buttons that open a mini program."""
+    return lambda look: _of_each(code, _PROGRAMS, look, severity, since)
 
 
 def link_rule(code: str, *, severity: Severity = Severity.ERROR, since: str = "0.1.0") -> Callable[[Look], Rule]:
@@ -104,12 +107,13 @@ def _leaves(account: Account) -> Iterator[tuple[int | None, Button]]:
 
 
 @walked
+def _programs(account: Account) -> Iterator[tuple[int | None, Button]]:
+    return (found for found in _leaves(account) if found[1].fields.get("type") == "miniprogram")
+
+
+@walked
 def _links(account: Account) -> Iterator[tuple[int | None, Button]]:
     return (found for found in _buttons(account) if (url := found[1].text("url")) and not is_sound(url))
-
-
-def _likeness(button: Button) -> Hashable:
-    return button.likeness
 
 
 def _name(button: Button) -> Hashable:
@@ -118,11 +122,11 @@ def _name(button: Button) -> Hashable:
 
 
 def _form(button: Button) -> Hashable:
-    """The type and the fields that are there; all of the button where one is blank, or no text."""
+    """The type and the fields that are there; None where one of them is blank, or no text."""
     fields = button.fields
     if {*map(type, fields.values())} == _TEXTS_ALONE and all(str(text).strip() for text in fields.values()):
         return (fields.get("type"), *fields)
-    return button.likeness
+    return None
 
 
 def _place(violation: Violation, index: int | None) -> Violation:
@@ -132,12 +136,12 @@ def _place(violation: Violation, index: int | None) -> Violation:
     return violation._replace(section=CONDITIONAL, path=(index, *violation.path))
 
 
-_BUTTONS = Things(walk=_buttons, likeness=_likeness, place=_place)
-_NAMES = Things(walk=_buttons, likeness=_name, place=_place, repeats=True)
-_LISTS = Things(walk=_lists, likeness=_likeness, place=_place)
-_LEAVES = Things(walk=_leaves, likeness=_likeness, place=_place)
-_FORMS = Things(walk=_leaves, likeness=_form, place=_place, repeats=True)
-_LINKS = Things(walk=_links, likeness=_likeness, place=_place)
+_BUTTONS = Things(walk=_buttons, place=_place)
+_NAMES = Things(walk=_buttons, place=_place, likeness=_name)
+_LISTS = Things(walk=_lists, place=_place)
+_LEAVES = Things(walk=_leaves, place=_place, likeness=_form)
+_PROGRAMS = Things(walk=_programs, place=_place)
+_LINKS = Things(walk=_links, place=_place)
 
 
 def _everywhere(check: Check) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ FIRST, SECOND = 1, 2
 CONSOLE_FIELDS = ("value", "news_info")
 """What buttons that were made in the web console hold instead of ``ALL_FIELDS``."""
 
-_TEXTS_ALONE = {str}
 _TEXTS = frozenset({"name", *ALL_FIELDS, *CONSOLE_FIELDS})
 _LEVELS = {FIRST: "first-level", SECOND: "second-level"}
 _SHOWN_CELLS, _WHOLE_CELLS = 24, 160
@@ -47,16 +46,6 @@ class Button:
             return told
         around = self.parent.who
         return f'"{around.strip(chr(34))} › {own}"' if own and around.startswith('"') else f"{around} › {told}"
-
-    @property
-    def likeness(self) -> Hashable:
-        """Level and fields, of the buttons below it their number; None where it has more than texts and a list."""
-        texts, below = self.fields, self.fields.get("sub_button")
-        if type(below) is list:
-            texts = {key: value for key, value in texts.items() if key != "sub_button"}
-        if {*map(type, texts.values())} <= _TEXTS_ALONE:
-            return (self.level, len(below) if type(below) is list else None, *texts.items())
-        return None
 
     def text(self, field: str) -> str:
         """The field, where it is a string; else the empty string."""

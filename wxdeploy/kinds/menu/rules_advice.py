@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from wxdeploy.kinds.base import Account, Violation
-from wxdeploy.kinds.buttons.rule import leaf_rule, link_rule, list_rule, menu_rule, name_rule
+from wxdeploy.kinds.buttons.rule import link_rule, list_rule, menu_rule, name_rule, program_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, FIRST, Button, leaves, lists, shown, whole
 from wxdeploy.model.cells import cut, fits
 from wxdeploy.model.diagnostic import Severity
@@ -223,7 +223,7 @@ def name_twice(account: Account) -> Iterator[Violation]:
             seen.add(name)
 
 
-@leaf_rule("WX266", severity=Severity.WARNING)
+@program_rule("WX266", severity=Severity.WARNING)
 def pagepath_with_slash(button: Button) -> Iterator[Violation]:
     """A mini program's page starts with a slash.
 
@@ -253,7 +253,7 @@ def pagepath_with_slash(button: Button) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu (sample).
     """
     pagepath = button.text("pagepath")
-    if button.text("type") == "miniprogram" and pagepath.startswith("/"):
+    if pagepath.startswith("/"):
         yield Violation(
             path=button.at("pagepath"),
             detail=f'{button.who} has "{shown(pagepath)}"',

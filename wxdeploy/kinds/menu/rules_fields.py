@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Violation
-from wxdeploy.kinds.buttons.rule import button_rule, form_rule, leaf_rule
+from wxdeploy.kinds.buttons.rule import button_rule, leaf_rule, program_rule
 from wxdeploy.kinds.buttons.walk import CONSOLE_FIELDS, Button, shown
 from wxdeploy.wechat.appids import APPID
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_ONLY, FIELDS
@@ -81,7 +81,7 @@ def _meant(button: Button, kind: str) -> str:
     return "miniprogram" if "miniprogram" in by_fields else next(iter(by_fields), "view` or `type: click")
 
 
-@form_rule("WX211")
+@leaf_rule("WX211")
 def field_missing(button: Button) -> Iterator[Violation]:
     """A button lacks what its type needs.
 
@@ -130,7 +130,7 @@ def _is_there(button: Button, field: str) -> bool:
     return bool(unknown and get_close_matches(field, unknown, n=1))
 
 
-@form_rule("WX212")
+@leaf_rule("WX212")
 def field_without_meaning(button: Button) -> Iterator[Violation]:
     """A button has a field that its type does not know.
 
@@ -185,7 +185,7 @@ def _otherwise(field: str) -> str:
     return f"write `type: {_USER[field]}` if that is what the button is meant to be"
 
 
-@leaf_rule("WX213")
+@program_rule("WX213")
 def appid_shape(button: Button) -> Iterator[Violation]:
     """A mini program's appid does not look like one.
 
@@ -217,7 +217,7 @@ def appid_shape(button: Button) -> Iterator[Violation]:
     000e0c4249047051b92b235505b000.
     """
     appid = button.text("appid")
-    if button.text("type") != "miniprogram" or not appid.strip() or APPID.fullmatch(appid):
+    if not appid.strip() or APPID.fullmatch(appid):
         return
     fix = "write the appid from the mini program's console (开发管理 › 开发设置): wx and 16 hexadecimal digits"
     if APPID.fullmatch(appid.strip().lower()):
@@ -227,7 +227,7 @@ def appid_shape(button: Button) -> Iterator[Violation]:
     yield Violation(path=button.at("appid"), detail=f'{button.who} has "{shown(appid)}", {said}; {answer}', fix=fix)
 
 
-@leaf_rule("WX214")
+@program_rule("WX214")
 def pagepath_is_address(button: Button) -> Iterator[Violation]:
     """A mini program's page is given as a web address.
 
@@ -257,7 +257,7 @@ def pagepath_is_address(button: Button) -> Iterator[Violation]:
     Source: doc/service/api/custommenu/api_createcustommenu; the answer is inferred from the code's meaning.
     """
     pagepath = button.text("pagepath")
-    if button.text("type") == "miniprogram" and pagepath.lstrip().lower().startswith(("http://", "https://")):
+    if pagepath.lstrip().lower().startswith(("http://", "https://")):
         answer = button.answer(Code.INVALID_PAGEPATH, Code.INVALID_PAGEPATH)
         yield Violation(
             path=button.at("pagepath"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.buttons.rule import form_rule, menu_rule
+from wxdeploy.kinds.buttons.rule import leaf_rule, menu_rule
 from wxdeploy.kinds.buttons.walk import Button, body, buttons, shown
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat.buttons import CONSOLE_ONLY, WITHDRAWN
@@ -23,7 +23,7 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
 _ANSWERS = ("selfmenu_info", "is_menu_open", "conditionalmenu")
 
 
-@form_rule("WX240")
+@leaf_rule("WX240")
 def console_type(button: Button) -> Iterator[Violation]:
     """A button is of a type that only the web console can make.
 
@@ -56,7 +56,7 @@ def console_type(button: Button) -> Iterator[Violation]:
         )
 
 
-@form_rule("WX241")
+@leaf_rule("WX241")
 def withdrawn_type(button: Button) -> Iterator[Violation]:
     """A button is of a type that was withdrawn.
 

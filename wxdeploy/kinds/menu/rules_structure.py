@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wxdeploy.kinds.base import Account, Violation, rule
-from wxdeploy.kinds.buttons.rule import form_rule, list_rule, menu_rule, name_rule
+from wxdeploy.kinds.buttons.rule import leaf_rule, list_rule, menu_rule, name_rule
 from wxdeploy.kinds.buttons.walk import CONDITIONAL, FIRST, MENU, Button, body, is_empty_list, listed
 from wxdeploy.model.jsonvalue import JsonValue, Path
 from wxdeploy.wechat import limits
@@ -165,7 +165,7 @@ def third_level(button: Button) -> Iterator[Violation]:
         )
 
 
-@form_rule("WX205")
+@leaf_rule("WX205")
 def nothing_to_do(button: Button) -> Iterator[Violation]:
     """A button does nothing when it is tapped.
 

@@ -34,4 +34,4 @@ def _likeness(found: tuple[Part, Part]) -> Hashable:
     return (mapping.name, field.name, *texts.items()) if {*map(type, texts.values())} == {str} else None
 
 
-_FIELDS = Things(walk=_walk, likeness=_likeness, place=lambda violation, _: violation)
+_FIELDS = Things(walk=_walk, place=lambda violation, _: violation, likeness=_likeness)
