@@ -14,7 +14,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn, TypeGuard
+from typing import NamedTuple, NoReturn, TypeGuard
 
 from wxdeploy.model.errors import TransportError
 from wxdeploy.model.jsonvalue import JsonValue, Path, format_path
@@ -51,8 +51,7 @@ class Answer:
         return text is None or any(word in text or not _UNESCAPED.fullmatch(word) for word in words)
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """No answer that can be used.
 
     ``reached``: the request may have reached the account. ``passing``: the same request can fare better later.

@@ -15,8 +15,8 @@ import stat
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wxdeploy.model.secret import Secret
 
@@ -99,8 +99,7 @@ class TokenCache:
         return self._folder / f"{name}.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """The place of one account's token in a cache; ``issuer`` tells tokens apart that different programs were given."""
 
     cache: TokenCache

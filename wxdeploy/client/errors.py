@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
 from types import MappingProxyType
+from typing import NamedTuple
 
 from wxdeploy.client.answer import Answer, Silence
 from wxdeploy.client.redact import redact, veil
@@ -75,8 +75,7 @@ _ADVICE: Mapping[int, str] = MappingProxyType(
 _READ_BACK = "Run `wxdeploy plan`: it reads the account again and shows what is left to do."
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """One attempt that failed: the sort of trouble, whether the call may have taken effect, and the error for it."""
 
     trouble: Trouble

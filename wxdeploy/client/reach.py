@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from wxdeploy.client.answer import Answer, Silence
 
@@ -58,5 +57,5 @@ class Reach:
         self._silent.append(now)
         if (last and met == self.met) or (len(self._silent) >= FEWEST and now - self._silent[0] >= LONG):
             # Those that are told so are not sent.
-            self._found = (replace(outcome, reached=False), now)
+            self._found = (outcome._replace(reached=False), now)
             self._silent.clear()

@@ -6,10 +6,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from wxdeploy.client.account import AccountClient
 from wxdeploy.client.cache import Kept, TokenCache
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 _EMBEDDED = "http://127.0.0.1"  # the name by which the embedded sandbox goes: nothing is sent there
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(NamedTuple):
     """Where an account is called and as whom: at ``base_url``, or (None) in the sandbox embedded in this process.
 
     ``token`` is an access token that was handed in, or who hands it out; without one, ``secret`` fetches it.

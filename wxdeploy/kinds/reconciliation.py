@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.operation import ApiCall, Change
@@ -14,8 +14,7 @@ from wxdeploy.model.resource import LiveObject, Reading, Resource
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What a kind may look at while it plans: the desired and the live state of every kind, and who asks for it."""
 
     desired: Mapping[str, tuple[Resource[Any], ...]]
@@ -24,8 +23,7 @@ class Setting:
     source: str = "the configuration"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Generic[S]):
+class Step(NamedTuple, Generic[S]):
     """One call, the index of the change it serves among this kind's, and this kind's objects once it is done.
 
     ``last`` puts it behind the steps of every kind that requires this one: nothing is deleted while it is in use.
@@ -37,11 +35,10 @@ class Step(Generic[S]):
     live: tuple[LiveObject[S], ...]
     note: str = ""
     last: bool = False
-    others: Mapping[str, tuple[LiveObject[Any], ...]] = field(default_factory=dict)
+    others: Mapping[str, tuple[LiveObject[Any], ...]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reconciliation(Generic[S]):
+class Reconciliation(NamedTuple, Generic[S]):
     """What a kind wants done: changes (their edits are found by ``planning``), the steps, and what is left alone.
 
     ``audiences`` are the followers for whom something changes, ``warnings`` what a reviewer should know besides; one of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from wxdeploy.model.address import Address
 from wxdeploy.model.jsonvalue import JsonValue, Path
@@ -37,8 +37,7 @@ class Origin(StrEnum):
     BOTH = "both"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(NamedTuple):
     """One semantic edit; all the edits of a change rebuild ``after`` from ``before`` exactly.
 
     ``path`` is where the part stands afterwards (for a removal: where it stood). An addition carries the part as
@@ -54,8 +53,7 @@ class Edit:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hazard:
+class Hazard(NamedTuple):
     """A reason not to go on without a decision of its own.
 
     ``permit`` is the option that takes the decision, or None where nothing on the command line can.
@@ -67,8 +65,7 @@ class Hazard:
     permit: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """One object as it is and as it is to be, in canonical documents (None: not there).
 
     ``harmless`` is said of a deletion that takes nothing away which can't be had again; any other is guarded.
@@ -90,8 +87,7 @@ class Change:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(NamedTuple):
     """A value that exists only after another object was created, as it stands in the body of a call."""
 
     address: Address
@@ -128,16 +124,14 @@ def settle(body: JsonValue, find: Callable[[Deferred], JsonValue]) -> JsonValue:
     return body
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(NamedTuple):
     """A value to keep from the answer to a call: ``pointer`` leads to it, ``deferred`` is what it settles."""
 
     deferred: Deferred
     pointer: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ApiCall:
+class ApiCall(NamedTuple):
     """One literal call: ``POST /cgi-bin/menu/create`` and the JSON body (None: no body)."""
 
     call: str
@@ -145,8 +139,7 @@ class ApiCall:
     captures: tuple[Capture, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class Operation(NamedTuple):
     """One call, the index of the change it serves, and the account's fingerprint before and after it."""
 
     call: ApiCall

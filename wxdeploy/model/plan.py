@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.errors import ApiError, ConfigurationError, WxdeployError
@@ -21,8 +22,7 @@ class Status(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Failure(NamedTuple):
     """Why an account could not be planned or applied, as data."""
 
     message: str
@@ -51,8 +51,7 @@ class Failure:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Unmanaged:
+class Unmanaged(NamedTuple):
     """A live object that the configuration does not declare and the plan leaves alone."""
 
     kind: str
@@ -60,8 +59,7 @@ class Unmanaged:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
+class Audience(NamedTuple):
     """Followers by the tag that counts for them and their platform (None: any other), and the menus that they see.
 
     ``before`` and ``after`` are the names of personalised menus, None for the default menu. ``between`` names the menus
@@ -77,8 +75,7 @@ class Audience:
     between: tuple[str | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountPlan:
+class AccountPlan(NamedTuple):
     """What would be done to one account. One with an ``error`` can be shown and never applied.
 
     ``kinds`` are those that were read, which the fingerprints are of; ``objects`` has the digest of each live object,
@@ -90,7 +87,7 @@ class AccountPlan:
     live_digest: str | None
     desired_digest: str | None
     kinds: tuple[str, ...] = ()
-    objects: Mapping[str, str] = field(default_factory=dict)
+    objects: Mapping[str, str] = MappingProxyType({})
     changes: tuple[Change, ...] = ()
     operations: tuple[Operation, ...] = ()
     unmanaged: tuple[Unmanaged, ...] = ()
@@ -121,8 +118,7 @@ class AccountPlan:
         return tuple(hazard for change in self.changes for hazard in change.hazards)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The plans of all the accounts of one command, in the order of the configuration.
 
     ``base`` is the git commit by which the origins of the changes were told; ``shard`` is the share of a fleet that

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Stage(StrEnum):
@@ -14,8 +13,7 @@ class Stage(StrEnum):
     WRITE = "write"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(NamedTuple):
     """One account got through a stage, as the ``done``-th of ``total`` (in the order in which they finish).
 
     ``failed``: it could not be read, or was not brought to where it should be.

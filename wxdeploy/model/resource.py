@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic
@@ -15,17 +15,15 @@ from wxdeploy.model.source import SourceMap, Span
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class Resource(Generic[S]):
+class Resource(NamedTuple, Generic[S]):
     """One declared object. ``sources`` is counted from the object's own root."""
 
     address: Address
     spec: S
-    sources: SourceMap = field(default_factory=SourceMap)
+    sources: SourceMap = SourceMap()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesiredState:
+class DesiredState(NamedTuple):
     """What the files of one account ask for.
 
     ``resources`` has an entry for each managed kind, an empty one where its section asks for removal; a kind without an
@@ -41,15 +39,14 @@ class DesiredState:
     protect: frozenset[str] = frozenset()
     replies: Replies | None = None
     source: str = "the configuration"
-    places: Mapping[str, Span] = field(default_factory=dict)
+    places: Mapping[str, Span] = MappingProxyType({})
 
     def place_of(self, address: Address) -> Span | None:
         """Where the object is written; of one that is not declared, the section that says so by its silence."""
         return self.places.get(str(address)) or self.places.get(address.kind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveObject(Generic[S]):
+class LiveObject(NamedTuple, Generic[S]):
     """One object of the account.
 
     ``remote`` holds the ids WeChat gave it (they differ from account to account and from publication to publication);
@@ -59,22 +56,20 @@ class LiveObject(Generic[S]):
 
     address: Address
     spec: S
-    remote: Mapping[str, JsonValue] = field(default_factory=dict)
-    state: Mapping[str, JsonValue] = field(default_factory=dict)
+    remote: Mapping[str, JsonValue] = MappingProxyType({})
+    state: Mapping[str, JsonValue] = MappingProxyType({})
     raw: JsonValue = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading(Generic[S]):
+class Reading(NamedTuple, Generic[S]):
     """What was read of one kind, in the order that matters to it."""
 
     objects: tuple[LiveObject[S], ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LiveState:
+class LiveState(NamedTuple):
     """What was read of one account: kind -> reading, and the raw answers by endpoint id."""
 
     readings: Mapping[str, Reading[Any]]
-    answers: Mapping[str, JsonValue] = field(default_factory=dict)
+    answers: Mapping[str, JsonValue] = MappingProxyType({})

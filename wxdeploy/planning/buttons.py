@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from wxdeploy.model.jsonvalue import JsonValue, Path
 
@@ -21,8 +20,7 @@ FIELD_ORDER = ("name", "type", "key", "url", "media_id", "appid", "pagepath", "a
 Pair: TypeAlias = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
+class Button(NamedTuple):
     """One button: its number in reading order, its own fields, and where it stands."""
 
     number: int

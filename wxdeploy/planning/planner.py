@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from wxdeploy.kinds.base import Kind
 from wxdeploy.kinds.fingerprint import desired_fingerprint, live_digests, live_fingerprint
@@ -18,8 +17,7 @@ from wxdeploy.planning.keys import live_and_desired, lost_keys
 from wxdeploy.planning.safety import guard
 
 
-@dataclass(frozen=True, slots=True)
-class _Move:
+class _Move(NamedTuple):
     """A step of a kind, and the index of its change among all changes."""
 
     kind: Kind[Any]
@@ -72,7 +70,7 @@ def _finished(wanted: Reconciliation[Any], desired: DesiredState) -> Iterable[Ch
     sources = {each.address: each.sources for group in desired.resources.values() for each in group}
     for change in wanted.changes:
         edits = edits_of(change.before, change.after, sources.get(change.address, SourceMap()))
-        yield guard(replace(change, edits=edits, span=desired.place_of(change.address)), desired.protect)
+        yield guard(change._replace(edits=edits, span=desired.place_of(change.address)), desired.protect)
 
 
 def _in_order(moves: Sequence[_Move]) -> list[_Move]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from wxdeploy.kinds.base import stated
 from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Severity
@@ -103,7 +101,7 @@ def guard(change: Change, protect: frozenset[str]) -> Change:
             for message in refusals
         )
         hazards = (*(each for each in hazards if each.permit is None), *never)
-    return replace(change, hazards=tuple(dict.fromkeys(hazards)))
+    return change._replace(hazards=tuple(dict.fromkeys(hazards)))
 
 
 def _is_protected(address: Address, protect: frozenset[str]) -> bool:

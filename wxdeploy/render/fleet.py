@@ -7,8 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wxdeploy.model.cells import cells
 from wxdeploy.render.escape import terminal
@@ -36,16 +35,14 @@ _ENDINGS = {
 Document = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a group: ``common`` to more than half of its accounts (None: no text is), ``own`` to each other one."""
 
     common: str | None
     own: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """What holds for all of ``accounts`` alike; ``sample`` is the first of them, with that and nothing else."""
 
     accounts: tuple[str, ...]

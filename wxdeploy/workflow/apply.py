@@ -156,7 +156,7 @@ async def applied(run: Run, root: Path, world: World, *, allow: frozenset[str], 
             old = run.since is not None and world.now() - run.since > _FRESH
             if again or old or seen != (run.lock_seen or ""):
                 # Time has passed, or somebody else was at work since the account was read.
-                run = replace(run, live=await fetch_live(run.client, run.kinds, world))
+                run = run._replace(live=await fetch_live(run.client, run.kinds, world))
             return await _execute(run, root, world)
     except StaleError as error:
         return _stale(run, error)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wxdeploy.kinds.base import Kind
 from wxdeploy.model.errors import ConfigurationError, UsageError
@@ -20,8 +19,7 @@ from wxdeploy.workflow.revision import project_at, resolve
 from wxdeploy.workflow.stale import labelled_as
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """What each account was asked for at a git commit; None for an account whose files were wrong then.
 
     An account that is not among them was not in the project.
@@ -34,15 +32,15 @@ class Base:
         """The run's plan, each of its changes with its origin."""
         plan = run.plan
         if plan.account not in self.desired:
-            return replace(plan, changes=tuple(replace(each, origin=Origin.CONFIGURATION) for each in plan.changes))
+            return plan._replace(changes=tuple(each._replace(origin=Origin.CONFIGURATION) for each in plan.changes))
         then = self.desired[plan.account]
         if then is None or run.desired is None:
             return plan
         kinds = {kind.name: kind for kind in run.kinds}
         changes = (
-            replace(each, origin=_origin(each, kinds[each.address.kind], then, run.desired)) for each in plan.changes
+            each._replace(origin=_origin(each, kinds[each.address.kind], then, run.desired)) for each in plan.changes
         )
-        return replace(plan, changes=tuple(changes), warnings=(*plan.warnings, *told(then, run.desired)))
+        return plan._replace(changes=tuple(changes), warnings=(*plan.warnings, *told(then, run.desired)))
 
     @property
     def broken(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ their names, since both sides come from files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from wxdeploy.kinds import KINDS
@@ -78,7 +78,7 @@ def _compared(was: DesiredState, now: DesiredState, then: str, appid: str | None
     sources = {each.address: each.sources for group in now.resources.values() for each in group}
     found = (*(change for side in sides for change in side.changes()), *change_of(was, now, then))
     changes = [
-        guard(replace(change, edits=_edits(change, sources), span=now.place_of(change.address)), now.protect)
+        guard(change._replace(edits=_edits(change, sources), span=now.place_of(change.address)), now.protect)
         for change in found
     ]
     menus = declared(was), {**declared(was), **declared(now)}
@@ -169,7 +169,7 @@ class _Sides:
             if name not in self.new and name not in renamed.values():
                 reason = "the configuration asks for none" if not self.new else "it is not declared any more"
                 change = self._change(name, Action.DELETE, reason, self._document(name, resource), None)
-                yield replace(change, harmless=self.kind.ordered and bool(self.new))
+                yield change._replace(harmless=self.kind.ordered and bool(self.new))
 
     def unmanaged(self) -> Iterator[Unmanaged]:
         if self.owned:

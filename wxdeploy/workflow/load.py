@@ -295,7 +295,6 @@ def narrowed(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> 
     """The state with nothing managed but what is aimed at."""
     if state is None:
         return None
-    from dataclasses import replace
 
     resources = {
         kind: tuple(each for each in declared if not aims[kind] or each.address.name in aims[kind])
@@ -303,4 +302,4 @@ def narrowed(state: DesiredState | None, aims: Mapping[str, frozenset[str]]) -> 
         if kind in aims
     }
     # What is declared and not aimed at must not look undeclared.
-    return replace(state, resources=resources, prune=frozenset(kind for kind in state.prune if not aims.get(kind)))
+    return state._replace(resources=resources, prune=frozenset(kind for kind in state.prune if not aims.get(kind)))

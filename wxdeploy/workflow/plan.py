@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wxdeploy.kinds import KINDS
 from wxdeploy.kinds.base import Kind
@@ -42,8 +41,7 @@ async def plan(configuration: Configuration, world: World, base: Base | None = N
     return Plan(plans, base.revision if base else None, configuration.shard, configuration.targets)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One account in the middle of a run; where it could not be read, ``plan`` has the error that says why.
 
     One ``saved`` is done exactly as it says or not at all, whatever the configuration asks for by now; ``refused`` says
@@ -97,7 +95,7 @@ async def planned(configured: Configured, hosts: Hosts, root: Path, world: World
         found, kinds, live = await planned_whole(client, configured.desired, live, kinds, appid)
     except WxdeployError as error:
         return Run(failed(name, appid, error))
-    found = replace(found, warnings=(*configured.findings, *found.warnings))
+    found = found._replace(warnings=(*configured.findings, *found.warnings))
     run = Run(found, configured.desired, client, kinds, live, lock=lock, lock_seen=seen, since=since)
     return settled(run, root, world)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,4 +59,4 @@ def _outcome(run: Run, pending: Pending) -> Outcome:
 
 def _warned(run: Run, pending: Pending, what: str, fix: str) -> Run:
     warning = interrupted.found(f"the run that sent {pending.call} at {pending.at} was cut off; {what}", fix)
-    return replace(run, plan=replace(run.plan, warnings=(*run.plan.warnings, warning)))
+    return run._replace(plan=run.plan._replace(warnings=(*run.plan.warnings, warning)))

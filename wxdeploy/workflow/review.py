@@ -6,7 +6,6 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +162,7 @@ def reviewed_part(document: Document, found: Mapping[str, str]) -> Plan:
         failed(each.account, each.appid, not_reviewed(found[each.account])) if each.account in found else each
         for each in plan.accounts
     )
-    return replace(plan, accounts=tuple(accounts))
+    return plan._replace(accounts=tuple(accounts))
 
 
 def commit_in(document: Document) -> Commit | None:

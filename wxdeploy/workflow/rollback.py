@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,7 +121,7 @@ async def _planned(configured: Configured, snapshot: Snapshot | None, scene: _Sc
     except WxdeployError as error:
         return Run(failed(name, appid, error), refused=isinstance(error, RefusedError))
     lost = (*_lost(plan, then, desired, kinds), *_unread(taken, live))
-    plan = replace(plan, warnings=(*plan.warnings, *lost))
+    plan = plan._replace(warnings=(*plan.warnings, *lost))
     run = Run(plan, desired, client, read, live, lock=lock, lock_seen=seen, since=since, command=_COMMAND)
     return settled(run, scene.root, scene.world)
 
@@ -228,7 +228,7 @@ def _desired(
         section = kind.restored(objects, now) if kind.restored else kind.section_of(objects)
         resources[kind.name] = tuple(Resource(Address(kind.name, each.name), each.spec) for each in kind.parse(section))
     # Of the files only `prune` and `protect` count: what is undeclared is deleted where they say so, and never else.
-    asked = replace(desired(configured.account, {}, KINDS), resources=resources, source="the snapshot")
+    asked = desired(configured.account, {}, KINDS)._replace(resources=resources, source="the snapshot")
     for kind_name, names in aims.items():
         unknown = names - {each.address.name for each in resources.get(kind_name, ())}
         if unknown:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -195,10 +195,10 @@ async def _recalled(item: _Item, hosts: Hosts, root: Path, world: World, locks: 
         seen, since = last_holder(lock), world.now()
         live = await fetch_live(client, kinds, world)
     except WxdeployError as error:
-        return Run(replace(plan, error=Failure.of(error)), refused=isinstance(error, RefusedError))
+        return Run(plan._replace(error=Failure.of(error)), refused=isinstance(error, RefusedError))
     # What is protected by now is, whatever was protected when the plan was made.
     protect = desired(item.configured.account, {}, KINDS).protect
-    plan = replace(plan, changes=tuple(guard(change, protect) for change in plan.changes))
+    plan = plan._replace(changes=tuple(guard(change, protect) for change in plan.changes))
     run = Run(plan, None, client, kinds, live, saved=True, lock=lock, lock_seen=seen, since=since)
     return settled(run, root, world)
 

@@ -155,12 +155,12 @@ async def deliver(configuration: Configuration, world: World, letter: Letter) ->
             client = await hosts.client(remote_of(configured.account, world.environ))
             answer = await client.call("template.send", letter.body)
     except LostAnswerError as error:
-        failure = replace(Failure.of(error), fix=_UNKNOWN_AGAIN if letter.again else _UNKNOWN)
+        failure = Failure.of(error)._replace(fix=_UNKNOWN_AGAIN if letter.again else _UNKNOWN)
         return Delivery(letter=letter, status=Status.UNKNOWN, failure=failure)
     except RemoteError as error:
         failure = Failure.of(error)
         if isinstance(error, ApiError):
-            failure = replace(failure, fix=_ADVICE.get(error.errcode, failure.fix))
+            failure = failure._replace(fix=_ADVICE.get(error.errcode, failure.fix))
         return Delivery(letter=letter, status=Status.NOT_SENT, failure=failure)
     msgid = str(answer.get("msgid", ""))
     repeated = is_repeat(configuration.project.root, world, str(letter.body["client_msg_id"]), msgid)

@@ -42,7 +42,7 @@ def _renamed(menus: _Named, now: DesiredState) -> _Named:
     declared = {each.spec.name: each.spec.was for each in now.resources.get("tag", ())}
     names = {old: name for name, olds in declared.items() for old in olds if old not in declared}
     return [
-        (name, replace(menu, rule=replace(menu.rule, tag=names.get(menu.rule.tag or "", menu.rule.tag))))
+        (name, replace(menu, rule=menu.rule._replace(tag=names.get(menu.rule.tag or "", menu.rule.tag))))
         for name, menu in menus
     ]
 

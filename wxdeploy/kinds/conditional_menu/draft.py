@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from wxdeploy.kinds.buttons.links import domains
 from wxdeploy.kinds.conditional_menu.pairing import Pairing, pair
@@ -18,8 +18,7 @@ from wxdeploy.model.resource import LiveObject, Resource
 from wxdeploy.wechat import limits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """All that is known before anything is worded.
 
     ``names`` are those of the desired menus, ``live_names`` what the live ones are called beside them: the same where
@@ -102,7 +101,7 @@ def renamed(menus: tuple[LiveObject[Personalised], ...], tags: Tags) -> tuple[Li
 def with_name(menu: Personalised, tags: Tags) -> Personalised:
     """The menu with its tag by name, where the rule gives an id."""
     name = tags.name_of(menu.rule.tag_id) if menu.rule.tag_id is not None else None
-    return menu if name is None else replace(menu, rule=replace(menu.rule, tag=name, tag_id=None))
+    return menu if name is None else replace(menu, rule=menu.rule._replace(tag=name, tag_id=None))
 
 
 def as_live(menu: Personalised) -> LiveObject[Any]:

@@ -7,7 +7,7 @@ buttons are alike. What is left was created or deleted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wxdeploy.kinds.buttons.spec import Button, leaves
 from wxdeploy.kinds.targeting.menus import Personalised
@@ -17,8 +17,7 @@ _ALIKE = 0.5  # from half of the buttons on, two menus are told as one that was 
 _SHARED_FIELD = 0.25  # what a tag or a platform in common counts besides
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """``origin``: index in the desired list -> index in the live list.
 
     ``same`` are the desired ones that are equal to their origin, ``moved`` those of them that changed places.
@@ -26,7 +25,7 @@ class Pairing:
 
     origin: Mapping[int, int]
     same: frozenset[int]
-    moved: frozenset[int] = field(default=frozenset())
+    moved: frozenset[int] = frozenset()
 
 
 def pair(live: Sequence[Personalised], desired: Sequence[Personalised], kept: Mapping[int, int]) -> Pairing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wxdeploy.kinds.conditional_menu.draft import Draft, as_live, draft, is_settled
 from wxdeploy.kinds.conditional_menu.hazards import hazards
@@ -36,15 +36,14 @@ def reconcile(setting: Setting) -> Reconciliation[Personalised]:
     found = hazards(plan, setting, story.owner) if steps else {}
     return Reconciliation(
         changes=tuple(
-            replace(change, hazards=found.get(owner, ())) for owner, change in zip(story.owners, changes, strict=True)
+            change._replace(hazards=found.get(owner, ())) for owner, change in zip(story.owners, changes, strict=True)
         ),
         steps=steps,
         audiences=audiences(plan, setting, with_default=with_default),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Story:
+class _Story(NamedTuple):
     """The course told as changes. A change is known by the spot of the menu that is published, or else deleted."""
 
     draft: Draft

@@ -18,10 +18,10 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A menu as far as the order of calls goes.
 
     ``content`` is equal where two menus have the same rule and buttons; ``domains`` are those that it links to;
@@ -33,7 +33,7 @@ class Item:
     audience: frozenset[Hashable] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Spot:
     """A menu by its place in the desired list, where it is published, or in the live list before any call."""
 
@@ -48,8 +48,7 @@ class Verb(Enum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One call. ``forced`` is said of a deletion that has to come before an addition, to make room for its domains."""
 
     verb: Verb
@@ -57,8 +56,7 @@ class Call:
     forced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """The calls in order, and the live menus that stay: index in the desired list -> index in the live list."""
 
     calls: tuple[Call, ...]
@@ -119,8 +117,7 @@ def _calls(added: Sequence[int], old: Sequence[int], before: dict[int, tuple[int
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(NamedTuple):
     """Which old menus have to go before which additions, so that no state links to too many domains."""
 
     live: Sequence[Item]

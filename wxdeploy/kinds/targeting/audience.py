@@ -7,8 +7,7 @@ that was given last counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wxdeploy.kinds.targeting.menus import MatchRule, Personalised
 from wxdeploy.model.plan import Audience
@@ -20,8 +19,7 @@ Candidate = tuple[str, MatchRule]
 """The name of a personalised menu and its rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Considered:
+class Considered(NamedTuple):
     """One menu, whether its rule matches the follower, and why (not)."""
 
     menu: str
@@ -29,16 +27,14 @@ class Considered:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The menu that a follower sees (None: the default menu), and what was considered, in order of priority."""
 
     winner: str | None
     considered: tuple[Considered, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Group:
+class Group(NamedTuple):
     """Followers by the tag that counts and their platform; None is none, or any that no rule names."""
 
     tag: str | None

@@ -6,9 +6,10 @@ WeChat stores no name beside a personalised menu, so a live one is called after 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from wxdeploy.kinds.buttons.spec import Menu, menu_of
 from wxdeploy.kinds.buttons.spec import document as menu_document
@@ -28,8 +29,7 @@ _NOBODY = "no-rule"
 _KNOWN = frozenset({"tag", PLATFORM, *TAG_IDS})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatchRule:
+class MatchRule(NamedTuple):
     """Who sees a personalised menu: all fields that are given have to agree.
 
     ``tag_id`` is there where no name is known. ``others`` holds the fields that WeChat removed, which match nobody any
@@ -39,7 +39,7 @@ class MatchRule:
     tag: str | None = None
     tag_id: str | None = None
     platform: str | None = None
-    others: Mapping[str, JsonValue] = field(default_factory=dict)
+    others: Mapping[str, JsonValue] = MappingProxyType({})
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -159,7 +159,7 @@ def labelled(menus: Iterable[LiveObject[Personalised]]) -> tuple[LiveObject[Pers
     objects = tuple(menus)
     names = distinct(each.spec.rule.label for each in objects)
     return tuple(
-        replace(each, address=Address(KIND, name), state={"dead": True} if each.spec.rule.removed else {})
+        each._replace(address=Address(KIND, name), state={"dead": True} if each.spec.rule.removed else {})
         for each, name in zip(objects, names, strict=True)
     )
 
@@ -181,7 +181,7 @@ def distinct(names: Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]
 def retagged(menus: Iterable[LiveObject[Personalised]], old: str, new: str) -> tuple[LiveObject[Personalised], ...]:
     """Live menus as they read once a tag has another name."""
     return labelled(
-        replace(each, spec=replace(each.spec, rule=replace(each.spec.rule, tag=new)))
+        each._replace(spec=replace(each.spec, rule=each.spec.rule._replace(tag=new)))
         if each.spec.rule.tag == old
         else each
         for each in menus

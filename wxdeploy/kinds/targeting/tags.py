@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from wxdeploy.kinds import names
 from wxdeploy.model.address import Address
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 KIND = names.TAG
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag's name, and the names that it had before."""
 
     name: str
@@ -47,8 +46,7 @@ def names_by_id(tags: Iterable[LiveObject[Tag]]) -> dict[str, str]:
     return {tag_id(each): each.spec.name for each in (starred(), *tags)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tags:
+class Tags(NamedTuple):
     """The tags of an account as they will be: ``found`` by name, and how they come about.
 
     ``renamed`` are those of ``found`` that have another name yet, ``new`` the names of tags to be created, ``left`` the
@@ -56,7 +54,7 @@ class Tags:
     """
 
     found: Mapping[str, LiveObject[Tag]]
-    renamed: Mapping[str, LiveObject[Tag]] = field(default_factory=dict)
+    renamed: Mapping[str, LiveObject[Tag]] = MappingProxyType({})
     new: tuple[str, ...] = ()
     left: tuple[LiveObject[Tag], ...] = ()
 

@@ -8,8 +8,8 @@ because the digits in them (``thing2``) may differ between accounts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from wxdeploy.kinds.template.spec import Field, Template
 from wxdeploy.kinds.template.wire import id_of
@@ -39,8 +39,7 @@ class Fit(IntEnum):
     TITLE = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(NamedTuple):
     """A mapping and what the account has of it.
 
     ``live`` is its template (state FITTING or OTHER_FIELDS); ``candidates`` are the templates that it may stand for
@@ -58,8 +57,7 @@ class Match:
         return self.resource.spec
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One field that differs: its path in the mapping, what differs, and what that means for senders."""
 
     path: Path

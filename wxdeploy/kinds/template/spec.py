@@ -8,8 +8,7 @@ and can't be read back, so that it is in the document of a declared mapping and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wxdeploy.kinds.base import Declared
 from wxdeploy.kinds.names import TEMPLATE, TEMPLATES
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 KIND, SECTION = TEMPLATE, TEMPLATES
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One placeholder: ``label`` is what the field is called, ``source`` where the application finds its value."""
 
     placeholder: str
@@ -31,16 +29,14 @@ class Field:
     sample: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MiniProgram:
+class MiniProgram(NamedTuple):
     """The page of a mini program that a tap on the message opens."""
 
     appid: str
     pagepath: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
+class Template(NamedTuple):
     """One mapping; of a live template only ``title`` and ``fields`` are known, and of a field no source or sample."""
 
     title: str
