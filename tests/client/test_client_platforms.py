@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -205,4 +205,4 @@ def test_nothing_shows_a_secret(agency: Agency) -> None:
         refresh_token=Secret("hunter2"),
         on_refresh=("./keep.sh",),
     )
-    assert "hunter2" not in f"{authorizer} {authorizer!r} {replace(authorizer)}"
+    assert "hunter2" not in f"{authorizer} {authorizer!r} {authorizer._replace()}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from wxdeploy.client.retry import POLICY, TROUBLES, Trouble, next_wait
@@ -32,14 +30,14 @@ def test_attempts_are_bounded_over_all_sorts() -> None:
 
 
 def test_the_time_waited_is_bounded_over_all_sorts() -> None:
-    policy = replace(POLICY, longest=100.0)
+    policy = POLICY._replace(longest=100.0)
     assert next_wait(policy, [Trouble.RATE, Trouble.RATE]) == 60
     assert next_wait(policy, [Trouble.RATE, Trouble.RATE, Trouble.BUSY]) == 1
     assert next_wait(policy, [Trouble.RATE, Trouble.RATE, Trouble.RATE]) is None
 
 
 def test_jitter_is_what_is_injected_and_changes_no_bound() -> None:
-    assert next_wait(replace(POLICY, jitter=lambda wait: wait / 2), [Trouble.BUSY]) == 0.5
+    assert next_wait(POLICY._replace(jitter=lambda wait: wait / 2), [Trouble.BUSY]) == 0.5
 
 
 def test_the_daily_quota_and_refusals_are_final() -> None:

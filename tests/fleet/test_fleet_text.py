@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -133,7 +132,7 @@ def test_a_heading_says_how_many_and_a_note_what_to_do_below_it() -> None:
 
 
 def test_two_thousand_accounts_are_one_comment() -> None:
-    plans = [replace(shop(0), account=f"shop-{number}") for number in range(1998)]
+    plans = [shop(0)._replace(account=f"shop-{number}") for number in range(1998)]
     text = plan_comment(document(*plans, failed("gone", "nobody there"), same(1)))
     assert len(text) < LIMIT
     assert "- <code>gone</code>: nobody there\n" in text
@@ -180,7 +179,7 @@ def test_what_failed_is_told_before_what_was_not_begun_for_it() -> None:
     left = Failure(message="not begun: the canary canary failed", fix="run the same command again")
     spared = [AccountReport(plan=shop(number), ending=Ending.NOT_TRIED, failure=left) for number in range(MANY)]
     wrong = Failure(message="answered 40018", fix="shorten the name")
-    canary = AccountReport(plan=replace(shop(0), account="canary"), ending=Ending.FAILED, failure=wrong)
+    canary = AccountReport(plan=shop(0)._replace(account="canary"), ending=Ending.FAILED, failure=wrong)
     lines = report_told(to_json(ApplyReport((*spared, canary)), version="0"), "its configuration").splitlines()
     assert lines[:2] == ["canary:", "  ✗ answered 40018"]
     assert "  · shop-00  wx0000000000000001  not tried" in lines
@@ -189,8 +188,8 @@ def test_what_failed_is_told_before_what_was_not_begun_for_it() -> None:
 def test_what_has_left_the_screen_is_told_in_short_at_the_end() -> None:
     dead = Failure(message="https://api.example.com can't be reached: the connection was refused", fix="look")
     denied = [Failure(message=f"answered {code}", fix="") for code in (48001, 40018, 40013)]
-    plans = [replace(shop(number), account=f"a-{number:03}", error=dead, changes=()) for number in range(60)]
-    plans += [replace(shop(number), account=f"b-{number}", error=each) for number, each in enumerate(denied)]
+    plans = [shop(number)._replace(account=f"a-{number:03}", error=dead, changes=()) for number in range(60)]
+    plans += [shop(number)._replace(account=f"b-{number}", error=each) for number, each in enumerate(denied)]
     told = plan_told(document(*plans)).splitlines()
     assert told[-4:] == [
         "✗ 60 accounts: https://api.example.com can't be reached: the connection was refused",

@@ -106,10 +106,10 @@ def show(document: Mapping[str, Any], form: str, common: Common) -> None:
 
 def _base(configuration: Configuration, revision: str | None, common: Common) -> Base | None:
     """What the configuration was at the revision; says on stderr of which accounts nothing can be told."""
-    from wxdeploy.workflow.base import load_base
-
     if revision is None:
         return None
+    from wxdeploy.workflow.base import load_base
+
     base = load_base(configuration.project.root, revision, os.environ)
     broken = [each.account.name for each in configuration.accounts if each.account.name in base.broken]
     if broken:

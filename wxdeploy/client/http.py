@@ -13,7 +13,6 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
@@ -128,6 +127,8 @@ class Http:
         """By how many seconds the host's clock was ahead in its latest dated answer, None before there was one."""
         if self._dated is None:
             return None
+        from email.utils import parsedate_to_datetime
+
         text, began, ended = self._dated
         try:
             dated = parsedate_to_datetime(text).timestamp()  # RFC 9110 section 6.6.1

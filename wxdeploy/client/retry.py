@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from wxdeploy.wechat.errcodes import Code
 
@@ -29,8 +29,7 @@ RENEWED_BY_TOKEN = frozenset({Code.INVALID_CREDENTIAL, Code.INVALID_TOKEN, Code.
 """Return codes that say that the token is no longer good."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(NamedTuple):
     """Seconds to wait after the first, second ... trouble of a sort; as many attempts follow as there are figures.
 
     ``sends`` bounds the attempts of one call over all sorts of trouble, ``longest`` the seconds waited. ``jitter`` may

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wxdeploy.config import project_rules, schema_rules
 from wxdeploy.config.project import Account, unsafe_api
@@ -15,8 +15,7 @@ from wxdeploy.model.secret import Secret
 from wxdeploy.wechat.appids import APPID
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(NamedTuple):
     """What an account is called with; ``access_token`` is one that was handed in ready, or who hands it out."""
 
     appid: str
@@ -25,8 +24,7 @@ class Credentials:
     authorizer: Authorizer | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callback:
+class Callback(NamedTuple):
     """The account's callback, ready to be used; ``url`` and ``forward`` are empty where none is written."""
 
     appid: str

@@ -20,6 +20,7 @@ from wxdeploy.model.source import SourceMap, Span
 
 if TYPE_CHECKING:
     from wxdeploy.kinds.base import Kind
+    from wxdeploy.model.replies import Replies
     from wxdeploy.model.resource import DesiredState
 
 _REPLIES = "replies"
@@ -102,7 +103,6 @@ def _shared_ids(
 def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[Kind[Any]]) -> DesiredState:
     """What the sections ask for; only for an account without errors."""
     from wxdeploy.model.address import Address
-    from wxdeploy.model.replies import parse as parse_replies
     from wxdeploy.model.resource import DesiredState, Resource
 
     known = tuple(kinds)
@@ -133,11 +133,17 @@ def desired(account: Account, sections: Mapping[str, Section], kinds: Iterable[K
     return DesiredState(
         account=account.name,
         resources=MappingProxyType(resources),
-        replies=parse_replies(declared_replies.value) if declared_replies else None,
+        replies=_replies(declared_replies) if declared_replies else None,
         prune=frozenset(map(of_kind, account.prune)),
         protect=frozenset(map(of_kind, account.protect)),
         places=MappingProxyType(places),
     )
+
+
+def _replies(section: Section) -> Replies:
+    from wxdeploy.model.replies import parse
+
+    return parse(section.value)
 
 
 def variables_of(account: Account, environ: Mapping[str, str]) -> Variables:

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wxdeploy.model.errors import WxdeployError
 from wxdeploy.model.jsonvalue import JsonValue
@@ -34,8 +34,7 @@ class Pending:
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(NamedTuple):
     """One account's journal: JSON lines, appended. ``now`` gives the time as text."""
 
     path: Path

@@ -9,7 +9,6 @@ protects.
 from __future__ import annotations
 
 import contextlib
-import getpass
 import json
 import os
 import socket
@@ -107,6 +106,8 @@ def _say(descriptor: int, owner: Mapping[str, JsonValue]) -> None:
 
 
 def _user() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # a container whose user has no name

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wxdeploy.model.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCommand:
+class TokenCommand(NamedTuple):
     """A program that prints a token; run without a shell. ``expires_in``: seconds that a bare token is good for."""
 
     argv: tuple[str, ...]
     expires_in: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TokenService:
+class TokenService(NamedTuple):
     """A central token service: a GET of ``url``, whose JSON answer holds the token at ``field`` (dots lead inwards)."""
 
     url: str
@@ -30,15 +28,13 @@ TokenOrigin = Secret | TokenCommand | TokenService
 """A token that was handed in, or who to ask for one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenFolder:
+class TokenFolder(NamedTuple):
     """A folder of the caller's in which a refresh token is kept, in a file that is called as the account's appid."""
 
     path: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authorizer:
+class Authorizer(NamedTuple):
     """A third-party platform's right to act for the account.
 
     ``refresh_token`` is the caller's to keep: where the API answers another one, the program or the folder

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from wxdeploy.model.address import Address
 from wxdeploy.model.diagnostic import Diagnostic
 from wxdeploy.model.jsonvalue import JsonValue
-from wxdeploy.model.replies import Replies
 from wxdeploy.model.source import SourceMap, Span
+
+if TYPE_CHECKING:
+    from wxdeploy.model.replies import Replies
 
 S = TypeVar("S")
 

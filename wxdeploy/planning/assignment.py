@@ -22,16 +22,15 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from wxdeploy.planning.buttons import ROOT, Button, Pair, Tree, align, alike, changes, identity
 
 LIMIT = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Correspondence:
+class Correspondence(NamedTuple):
     """Which button became which: ``origin`` of an after number, and the after numbers that keep their place.
 
     ``steps`` is how much search it took.
@@ -47,8 +46,7 @@ def correspond(before: Tree, after: Tree) -> Correspondence:
     return _Search(before, after).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(NamedTuple):
     """Costs as single numbers that compare in the order in which costs count; all of them doubled, to halve moves."""
 
     base: int
@@ -73,27 +71,24 @@ Decisions: TypeAlias = Mapping[tuple[int, int], bool]
 """(side, number) of a leaf -> whether it moves."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Gaps:
+class _Gaps(NamedTuple):
     """What each leaf costs that doesn't stay, by whether its list goes on or goes with its parent."""
 
     kept: tuple[Mapping[int, int], Mapping[int, int]]
     gone: tuple[Mapping[int, int], Mapping[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Fates:
+class _Fates(NamedTuple):
     """What is fixed before the lists are aligned: decisions, partners, and the leaves that are partners of parents."""
 
     gaps: _Gaps
-    decided: Decisions = field(default_factory=dict)
+    decided: Decisions = MappingProxyType({})
     taken: frozenset[tuple[int, int]] = frozenset()
-    partner: Mapping[int, int] = field(default_factory=dict)
-    origin: Mapping[int, int] = field(default_factory=dict)
+    partner: Mapping[int, int] = MappingProxyType({})
+    origin: Mapping[int, int] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """One solution of the relaxed problem: its cost, the real cost of what is made of it, and where they differ."""
 
     bound: int

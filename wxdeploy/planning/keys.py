@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wxdeploy.kinds.base import stated
 from wxdeploy.kinds.buttons.spec import Menu, leaves
@@ -12,9 +12,11 @@ from wxdeploy.kinds.targeting.menus import KIND as CONDITIONAL
 from wxdeploy.kinds.targeting.menus import Personalised, live_menus
 from wxdeploy.model.diagnostic import Diagnostic, Severity
 from wxdeploy.model.operation import Change, Op
-from wxdeploy.model.replies import Replies
 from wxdeploy.model.resource import DesiredState, LiveState
 from wxdeploy.wechat.buttons import KEY_TYPES
+
+if TYPE_CHECKING:
+    from wxdeploy.model.replies import Replies
 
 _MENU = "menu"
 _NAMED = 10

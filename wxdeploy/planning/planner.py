@@ -12,8 +12,6 @@ from wxdeploy.model.operation import Change, Operation
 from wxdeploy.model.plan import AccountPlan, Audience, Unmanaged
 from wxdeploy.model.resource import DesiredState, LiveState, Reading
 from wxdeploy.model.source import SourceMap
-from wxdeploy.planning.diff import edits_of
-from wxdeploy.planning.keys import live_and_desired, lost_keys
 from wxdeploy.planning.safety import guard
 
 
@@ -49,6 +47,8 @@ def plan_account(
         audiences.extend(wanted.audiences)
         warnings.extend(wanted.warnings)
     if changes:
+        from wxdeploy.planning.keys import live_and_desired, lost_keys
+
         warnings.extend(lost_keys(*live_and_desired(desired, live), changes, desired.replies, desired.account))
     live_digest, objects = live_digests(kinds, live.readings)
     return AccountPlan(
@@ -67,6 +67,8 @@ def plan_account(
 
 
 def _finished(wanted: Reconciliation[Any], desired: DesiredState) -> Iterable[Change]:
+    from wxdeploy.planning.diff import edits_of
+
     sources = {each.address: each.sources for group in desired.resources.values() for each in group}
     for change in wanted.changes:
         edits = edits_of(change.before, change.after, sources.get(change.address, SourceMap()))

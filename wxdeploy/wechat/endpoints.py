@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from wxdeploy.wechat.errcodes import Code
 
@@ -20,8 +20,7 @@ class Mode(StrEnum):
     WRITE = "write"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """One call.
 
     ``repeatable``: sending it twice leaves the account as sending it once. ``quota``: calls a day, where published

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Retry(StrEnum):
@@ -17,8 +17,7 @@ class Retry(StrEnum):
     AFTER_WAIT = "after-wait"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrCode:
+class ErrCode(NamedTuple):
     """One row of the table: ``symbol`` is the API's own ``errmsg``."""
 
     number: int

@@ -17,10 +17,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Basis(StrEnum):
@@ -41,8 +41,7 @@ class Sort(StrEnum):
     OTHER = "other characters"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldType:
+class FieldType(NamedTuple):
     """One row of the tables.
 
     ``most`` is the largest number of characters (of digits alone, where ``counts_digits``) that is accepted;

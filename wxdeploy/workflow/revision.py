@@ -9,8 +9,8 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wxdeploy.model.errors import UsageError, WxdeployError
 
@@ -23,8 +23,7 @@ _RELATIVE = re.compile(r"^(?:HEAD|@)|[~^:@]")  # counted from another one, which
 _LINK, _FOLDER_OF_ANOTHER = "120000", "160000"
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit by its full hash, and whether files of the project differ from it (``dirty``)."""
 
     revision: str
@@ -101,8 +100,7 @@ def project_at(root: Path, revision: str) -> Iterator[Path]:
         yield target
 
 
-@dataclass(frozen=True, slots=True)
-class _Blob:
+class _Blob(NamedTuple):
     name: str
     hash: str
     mode: str

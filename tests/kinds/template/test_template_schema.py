@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Any
 
@@ -18,7 +17,7 @@ MAPPING, FIELD = SCHEMA["definitions"]["mapping"], SCHEMA["definitions"]["field"
 
 def test_keys_are_the_fields_that_are_read() -> None:
     def names(kind: Any) -> set[str]:
-        return {each.name for each in dataclasses.fields(kind)}
+        return set(kind._fields)
 
     assert set(MAPPING["properties"]) == names(Template) - {"fields"} | {"data"}
     assert set(FIELD["properties"]) == names(Field) - {"placeholder", "source"} | {"from", "color"}

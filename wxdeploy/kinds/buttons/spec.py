@@ -8,10 +8,10 @@ what WeChat adds tomorrow is shown as a difference and not dropped.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wxdeploy.model.jsonvalue import canonical, canonical_object
 from wxdeploy.wechat.buttons import ALL_FIELDS, CONSOLE_TEMPORARY
@@ -55,12 +55,11 @@ class Button:
         return canonical_object({**fields, "sub_button": _listed(self.sub_button)})
 
 
-@dataclass(frozen=True, slots=True)
-class Menu:
+class Menu(NamedTuple):
     """The first-level buttons, and what stands beside them in the body (nothing, as documented)."""
 
     button: tuple[Button, ...]
-    others: Mapping[str, JsonValue] = field(default_factory=lambda: MappingProxyType({}))
+    others: Mapping[str, JsonValue] = MappingProxyType({})
 
 
 def menu_of(body: Mapping[str, JsonValue]) -> Menu:
