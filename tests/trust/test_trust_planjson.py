@@ -91,7 +91,7 @@ ACCOUNTS = st.builds(
     warnings=st.lists(FINDINGS, max_size=2).map(tuple),
     error=FAILURES,
 )
-PLANS = st.builds(Plan, st.lists(ACCOUNTS, max_size=2).map(tuple), MAYBE)
+PLANS = st.builds(Plan, st.lists(ACCOUNTS, max_size=2).map(tuple), MAYBE, st.none(), st.just(()))
 
 
 @searched(25)
