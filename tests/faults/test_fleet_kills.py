@@ -1,4 +1,4 @@
-"""A hundred accounts brought up by runs that are killed at random: the last one finishes, nothing is made twice."""
+"""Two hundred accounts brought up by runs that are killed at random: the last one finishes, nothing is made twice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cli.shell import SECRET, environment, program, wait_for
 from faults.test_kills import Server
 from workflow.drill import CREATE, menu
 
-ACCOUNTS = 100
+ACCOUNTS = 200
 ADD = "/cgi-bin/tags/create"
 
 
